@@ -1,0 +1,3 @@
+"""Community Insight Profiles from one parameter file."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Figures, tables, maps and text: the only place that knows colours and fonts."""

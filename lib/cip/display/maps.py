@@ -1,0 +1,315 @@
+"""Maps of the profile area and of a value across small areas, each interactive and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import geopandas as gpd
+import mapclassify
+import numpy as np
+import pandas as pd
+
+from cip.display.blocks import MapBlock
+from cip.display.cells import format_cell, is_missing
+from cip.display.map_drawing import draw_map
+from cip.display.map_frame import MapShape, write_frame
+from cip.display.style import AREA_FILL, DECILE_COLOURS, NO_DATA, PART_FILL, make_ramp
+from cip.geography import CRS_MAP
+
+#: With more areas the letters and numbers on the map run into each other.
+_MOST_LABELS = 90
+_CONTEXT_TOLERANCE_DEGREES = 0.00005
+
+Classes = Literal["deciles", "quantiles", "natural_breaks"] | Sequence[float]
+
+
+def map_area(
+    areas: gpd.GeoDataFrame,
+    context: gpd.GeoDataFrame | None = None,
+    *,
+    title: str,
+    block_id: str,
+    source_line: str,
+    note: str = "",
+) -> MapBlock:
+    """Map the small areas of the profile, numbered, on a backdrop of what lies around.
+
+    Parameters
+    ----------
+    areas
+        One row per small area of the profile: ``area_code, area_name``, geometry, and
+        optionally ``share`` (0 to 1, the part of its people who belong to the profile) and
+        ``population``.
+    context
+        Backdrop, one row per outline, with a column ``layer`` of ``neighbour``, ``ward`` or
+        ``district``. May include the areas themselves.
+    title, block_id, source_line, note
+        As for :class:`cip.display.blocks.MapBlock`.
+
+    Raises
+    ------
+    ValueError
+        If there are no areas, or a layer is not known.
+    """
+    areas = _prepare(areas)
+    table = _number(areas)
+    shares = areas["share"] if "share" in areas else pd.Series(1.0, index=areas.index)
+    labels = {"number": "Number on map", "area_name": "Small area", "area_code": "Code"}
+    formats = {"number": "{:d}"}
+    if "share" in areas:
+        table["share"] = [None if is_missing(s) else float(s) * 100 for s in shares]
+        labels["share"], formats["share"] = "Share of its people in the area (%)", "{:,.0f}"
+    if "population" in areas:
+        table["population"] = areas["population"].to_numpy()
+        labels["population"], formats["population"] = "Residents", "{:,.0f}"
+    fills = [PART_FILL if s < 1 else AREA_FILL for s in shares]
+    shapes = _make_shapes(table, fills, _number_labels(table), labels, formats)
+    key = [(AREA_FILL, "In the profile area")] if AREA_FILL in fills else []
+    if PART_FILL in fills:
+        key.append((PART_FILL, "Partly in the area"))
+    alt = f"Map: {title}. {_count_words(len(table))}: {_list_names(table['area_name'])}."
+    return _make_block(
+        areas, shapes, context, key,
+        title=title, block_id=block_id, source_line=source_line, note=note, alt=alt,
+        table=table, labels=labels, formats=formats,
+    )  # fmt: skip
+
+
+def map_choropleth(
+    areas: gpd.GeoDataFrame,
+    column: str,
+    *,
+    title: str,
+    block_id: str,
+    source_line: str,
+    value_label: str,
+    classes: Classes = "quantiles",
+    class_count: int = 5,
+    value_format: str = "{:,.1f}",
+    context: gpd.GeoDataFrame | None = None,
+    note: str = "",
+) -> MapBlock:
+    """Map one value per area in classes; each area carries its class as a printed mark.
+
+    Parameters
+    ----------
+    areas
+        One row per area: ``area_code, area_name``, the value column, geometry.
+    column
+        The value; missing values are drawn white and marked ``[x]``.
+    title, block_id, source_line, note, context
+        As for :func:`map_area`.
+    value_label
+        What the value is, with its unit, for key, tooltip and table.
+    classes
+        ``"deciles"`` for whole numbers 1 (most deprived) to 10; ``"quantiles"`` or
+        ``"natural_breaks"`` computed by mapclassify; or the upper limits of the classes,
+        lowest first (the last must reach the highest value).
+    class_count
+        How many classes to compute.
+    value_format
+        ``str.format`` pattern for values.
+
+    Raises
+    ------
+    ValueError
+        If there are no areas or no values, if a decile is not 1 to 10, or if declared limits
+        do not hold every value.
+    """
+    areas = _prepare(areas)
+    values = pd.to_numeric(areas[column], errors="raise").astype("Float64")
+    marks, fills, key = _classify(values, classes, class_count, value_format)
+    table = _number(areas)
+    table["value"] = [None if is_missing(v) else float(v) for v in values]
+    table["class"] = marks
+    labels = {
+        "number": "Number",
+        "area_name": "Small area",
+        "area_code": "Code",
+        "value": value_label,
+        "class": "Mark on map",
+    }
+    formats = {"number": "{:d}", "value": value_format}
+    if classes == "deciles":
+        table = table.drop(columns="class")
+        formats["value"] = "{:d}"
+    map_labels = marks if len(marks) <= _MOST_LABELS else [""] * len(marks)
+    shapes = _make_shapes(table, fills, map_labels, labels, formats)
+    return _make_block(
+        areas, shapes, context, key,
+        title=title, block_id=block_id, source_line=source_line, note=note,
+        alt=_write_choropleth_alt(title, table, value_label, formats["value"]),
+        table=table, labels=labels, formats=formats,
+    )  # fmt: skip
+
+
+def _prepare(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if areas.empty:
+        raise ValueError("a map needs at least one area")
+    return areas.to_crs(CRS_MAP).sort_values("area_code").reset_index(drop=True)
+
+
+def _number(areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return one row per area: its number on the map, name and code."""
+    names = [
+        code if is_missing(name) else str(name)
+        for name, code in zip(areas["area_name"], areas["area_code"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "number": range(1, len(areas) + 1),
+            "area_name": names,
+            "area_code": areas["area_code"].astype(str).to_numpy(),
+        }
+    )
+
+
+def _number_labels(table: pd.DataFrame) -> list[str]:
+    return [str(n) if len(table) <= _MOST_LABELS else "" for n in table["number"]]
+
+
+def _make_shapes(
+    table: pd.DataFrame,
+    fills: Sequence[str],
+    map_labels: Sequence[str],
+    labels: Mapping[str, str],
+    formats: Mapping[str, str],
+) -> list[MapShape]:
+    shapes = []
+    for i, row in enumerate(table.to_dict("records")):
+        facts = {
+            labels[name]: format_cell(row[name], formats.get(name))
+            for name in table.columns
+            if name != "number"
+        }
+        shapes.append(MapShape(str(row["area_name"]), fills[i], map_labels[i], facts))
+    return shapes
+
+
+def _classify(
+    values: pd.Series, classes: Classes, class_count: int, value_format: str
+) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    """Return per area its mark and fill, and the key."""
+    held = values.dropna().astype(float)
+    if held.empty:
+        raise ValueError("a map of values needs at least one value")
+    if classes == "deciles":
+        marks, colours, words = _classify_deciles(held)
+    else:
+        marks, colours, words = _classify_limits(held, classes, class_count, value_format)
+    every_mark = [marks.get(i, "[x]") for i in values.index]
+    fills = [colours.get(mark, NO_DATA) for mark in every_mark]
+    key = [(colours[mark], text) for mark, text in words.items()]
+    if "[x]" in every_mark:
+        key.append((NO_DATA, "[x] not available"))
+    return every_mark, fills, key
+
+
+def _classify_deciles(
+    held: pd.Series,
+) -> tuple[dict[object, str], dict[str, str], dict[str, str]]:
+    if not held.isin(range(1, 11)).all():
+        raise ValueError("deciles are whole numbers from 1 to 10")
+    marks = {i: str(int(v)) for i, v in held.items()}
+    colours = {str(d): DECILE_COLOURS[d - 1] for d in range(1, 11)}
+    words = {str(d): f"Decile {d}" for d in sorted(held.astype(int).unique())}
+    for decile, meaning in (("1", "most deprived"), ("10", "least deprived")):
+        if decile in words:
+            words[decile] += f" ({meaning})"
+    return marks, colours, words
+
+
+def _classify_limits(
+    held: pd.Series, classes: Classes, class_count: int, value_format: str
+) -> tuple[dict[object, str], dict[str, str], dict[str, str]]:
+    limits = _find_limits(held, classes, class_count)
+    places = np.searchsorted(np.array(limits), held.to_numpy(), side="left")
+    letters = [chr(ord("A") + i) for i in range(len(limits))]
+    colours = dict(zip(letters, make_ramp(len(limits)), strict=True))
+    marks = {i: letters[p] for i, p in zip(held.index, places, strict=True)}
+    words, low = {}, float(held.min())
+    for letter, high in zip(letters, limits, strict=True):
+        joint = f"{format_cell(low, value_format)} to {format_cell(high, value_format)}"
+        words[letter] = f"{letter}: {joint}"
+        low = high
+    return marks, colours, words
+
+
+def _find_limits(held: pd.Series, classes: Classes, class_count: int) -> list[float]:
+    """Return the upper limits of the classes, lowest first, each once."""
+    if isinstance(classes, str):
+        count = min(class_count, held.nunique())
+        scheme = {"quantiles": mapclassify.Quantiles, "natural_breaks": mapclassify.FisherJenks}
+        limits = [float(b) for b in scheme[classes](held.to_numpy(), k=count).bins]
+    else:
+        limits = [float(limit) for limit in classes]
+    limits = sorted(set(limits))
+    if limits[-1] < held.max():
+        raise ValueError(f"the last class ends at {limits[-1]}, below the value {held.max()}")
+    return limits
+
+
+def _write_choropleth_alt(
+    title: str, table: pd.DataFrame, value_label: str, value_format: str
+) -> str:
+    held = table.dropna(subset="value").sort_values("value", kind="stable")
+    low, high = held.iloc[0], held.iloc[-1]
+    missing = len(table) - len(held)
+    words = (
+        f"Map: {title}. {value_label} in {_count_words(len(table)).lower()}, from "
+        f"{format_cell(low['value'], value_format)} in {low['area_name']} to "
+        f"{format_cell(high['value'], value_format)} in {high['area_name']}."
+    )
+    return words + (f" Not available for {missing}." if missing else "")
+
+
+def _count_words(count: int) -> str:
+    return "One small area" if count == 1 else f"{count:,} small areas"
+
+
+def _list_names(names: Sequence[str]) -> str:
+    named = list(names)[:12]
+    more = len(names) - len(named)
+    return ", ".join(named) + (f" and {more} more, listed after the map" if more else "")
+
+
+def _make_block(
+    areas: gpd.GeoDataFrame,
+    shapes: Sequence[MapShape],
+    context: gpd.GeoDataFrame | None,
+    key: Sequence[tuple[str, str]],
+    *,
+    title: str,
+    block_id: str,
+    source_line: str,
+    note: str,
+    alt: str,
+    table: pd.DataFrame,
+    labels: Mapping[str, str],
+    formats: Mapping[str, str],
+) -> MapBlock:
+    backdrop = _simplify_context(context)
+    return MapBlock(
+        block_id=block_id,
+        title=title,
+        svg=draw_map(areas, shapes, backdrop, key=key),
+        frame_html=write_frame(areas, shapes, backdrop, title=title, key=key),
+        alt=alt,
+        source_line=source_line,
+        table=table,
+        note=note,
+        column_labels=labels,
+        formats=formats,
+    )
+
+
+def _simplify_context(context: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    if context is None or context.empty:
+        return None
+    known = {"neighbour", "ward", "district"}
+    unknown = sorted(set(context["layer"]) - known)
+    if unknown:
+        raise ValueError(f"unknown backdrop layer: {', '.join(map(str, unknown))}")
+    context = context.to_crs(CRS_MAP)
+    return context.set_geometry(context.geometry.simplify(_CONTEXT_TOLERANCE_DEGREES))

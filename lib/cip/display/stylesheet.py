@@ -1,0 +1,82 @@
+"""The style sheet of blocks, the same inside JupyterLab and in an exported report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cip.display.style import css_variables
+
+_BLOCK_CSS = """
+.cip-block{font-family:var(--cip-font);color:var(--cip-ink);background:var(--cip-paper);
+  margin:1.5rem 0;max-width:46rem;font-size:1rem;line-height:1.5;text-align:left}
+.cip-block *{box-sizing:border-box}
+.cip-block .cip-title{font-size:1.125rem;line-height:1.3;margin:0 0 .5rem;font-weight:700;
+  color:var(--cip-ink)}
+.cip-block p{margin:.4rem 0;max-width:none}
+.cip-image img{display:block;width:100%;max-width:35rem;height:auto}
+.cip-source,.cip-note{font-size:.875rem;color:var(--cip-muted)}
+.cip-block details{margin:.5rem 0}
+.cip-block summary{cursor:pointer;color:var(--cip-link);text-decoration:underline;
+  padding:.25rem 0;min-height:1.75rem;width:fit-content}
+.cip-block a{color:var(--cip-link)}
+.cip-scroll{overflow-x:auto;max-width:100%}
+.cip-block :focus-visible{outline:3px solid var(--cip-focus);outline-offset:0;
+  box-shadow:0 0 0 6px var(--cip-ink)}
+.cip-scroll:focus-visible,.cip-map-frame iframe:focus-visible{outline:3px solid var(--cip-ink);
+  outline-offset:2px;box-shadow:none}
+.cip-block table{border-collapse:collapse;width:100%;font-size:.9375rem;margin:.25rem 0;
+  color:var(--cip-ink);border:0}
+.cip-block caption{text-align:left;font-weight:700;padding:.25rem 0;caption-side:top;
+  color:var(--cip-ink)}
+.cip-block th,.cip-block td{padding:.35rem .6rem;border:0;
+  border-bottom:1px solid var(--cip-rule);text-align:left;vertical-align:top;
+  background:var(--cip-paper);white-space:normal;max-width:22rem}
+.cip-block thead th{border-bottom:2px solid var(--cip-ink);vertical-align:bottom}
+.cip-block tbody th{font-weight:400}
+.cip-block .cip-num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.cip-block thead th.cip-num{white-space:normal}
+.cip-noteblock{border-left:.4rem solid var(--cip-accent);background:var(--cip-panel);
+  padding:.75rem 1rem}
+.cip-noteblock.cip-warning{border-left-color:var(--cip-warning)}
+.cip-noteblock.cip-missing{border-left-style:double}
+.cip-facts dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:1rem;
+  margin:0;padding:0}
+.cip-facts dl>div{border-top:.25rem solid var(--cip-accent);background:var(--cip-panel);
+  padding:.6rem .8rem}
+.cip-facts dt{font-size:.9375rem;font-weight:400;margin:0}
+.cip-facts dd{margin:0;overflow-wrap:anywhere}
+.cip-facts dd.cip-value{font-size:1.5rem;font-weight:700;line-height:1.2}
+.cip-facts dd.cip-fact-note{font-size:.875rem;color:var(--cip-muted)}
+.cip-map-frame iframe{display:block;width:100%;height:26rem;border:1px solid var(--cip-muted)}
+.cip-map-static{display:none}
+@media (scripting:none){.cip-map-static{display:block}.cip-map-frame{display:none}}
+@media print{
+  .cip-map-static{display:block}.cip-map-frame{display:none}
+  .cip-block summary,.cip-download{display:none}
+  .cip-block details::details-content{content-visibility:visible;block-size:auto}
+  .cip-scroll{overflow:visible}
+  .cip-image img{max-width:12.7cm}
+}
+"""
+
+
+def block_css() -> str:
+    """Return the CSS that blocks need, palette first."""
+    return css_variables() + _BLOCK_CSS
+
+
+class DisplayStyle:
+    """What the set-up cell of a notebook shows so that blocks look right in JupyterLab."""
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> Mapping[str, str]:
+        return {
+            "text/html": f"<style>{block_css()}</style>",
+            "text/plain": "House style loaded.",
+        }
+
+
+def display_style() -> DisplayStyle:
+    """Return the style sheet as an object that a set-up cell displays once."""
+    return DisplayStyle()

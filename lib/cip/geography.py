@@ -1,0 +1,286 @@
+"""Stage 01: the area, its small areas in each vintage, its boundary and its comparators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+from shapely import Polygon, box
+
+from cip.area_definition import Note, ResolvedArea
+from cip.errors import ParameterError, Problem, find_nearest
+from cip.params import AreaParams, ParameterFile
+from cip.register import Register
+
+if TYPE_CHECKING:
+    from cip.store import Store
+
+#: Longitude and latitude, as publishers release boundaries and as web maps want them.
+CRS_MAP = "EPSG:4326"
+#: British National Grid: metres, for every distance and area.
+CRS_DISTANCE = "EPSG:27700"
+
+#: A district that holds less of the area's people than this is named in a note, not compared with.
+MIN_DISTRICT_SHARE = 0.10
+
+COUNTRY_CODE = {"E": "E92000001", "Z": "Z92000001"}
+COUNTRY_NAME = {"E": "England", "Z": "England (invented figures)"}
+
+
+def build_areas(
+    file: ParameterFile, area: ResolvedArea, register: Register
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Return the profile area and its comparators, in the order in which reports show them.
+
+    Returns
+    -------
+    tuple
+        One row per area (``area_code, area_name, area_role``), and notes on comparators left out.
+
+    Raises
+    ------
+    ParameterError
+        If a comparator is neither a role nor a district of the store.
+    """
+    rows = [(file.params.id, file.params.title, "profile")]
+    notes: list[Note] = []
+    problems = []
+    for index, word in enumerate(file.params.comparators):
+        if word == "district":
+            found, notes_here = _find_own_districts(area, register)
+            rows += found
+            notes += notes_here
+        elif word == "county":
+            rows += _find_own_county(area, register)
+        elif word == "england":
+            first = area.codes[0][0]
+            rows.append((COUNTRY_CODE[first], COUNTRY_NAME[first], "england"))
+        elif district := _find_district(word, register):
+            rows.append(district)
+        else:
+            valid = ["district", "county", "england", *register.districts, *register.districts.index]
+            problems.append(
+                Problem(
+                    "this comparator is not known",
+                    file=file.path,
+                    line=file.find_line("comparators", index),
+                    found=f"'{word}'",
+                    expected="district, county, england, or the code or name of a district",
+                    nearest=find_nearest(word, valid),
+                )
+            )
+    if problems:
+        raise ParameterError(problems)
+    table = pd.DataFrame(rows, columns=["area_code", "area_name", "area_role"])
+    return table.drop_duplicates("area_code", ignore_index=True), notes
+
+
+def build_membership(
+    area: ResolvedArea, areas: pd.DataFrame, register: Register
+) -> pd.DataFrame:
+    """Return which small areas make up the profile area and its district and county comparators.
+
+    Districts and counties are put together from their own LSOAs, never from wards, because a
+    ward's best fit may cross a district line. The country is not listed: its figures come from
+    the publisher's own total, or from all LSOAs.
+
+    Returns
+    -------
+    DataFrame
+        One row per area x small area: ``area_code, small_area_code, level, share, population``.
+        ``level`` is ``lsoa21``, and ``lsoa11`` where the look-up between vintages covers the
+        area. ``share`` is the share of the small area's people who belong (1 for LSOA 2021).
+    """
+    members = {areas.loc[areas["area_role"] == "profile", "area_code"].iloc[0]: area.codes}
+    for row in areas.itertuples():
+        column = {"district": "lad_code", "county": "county_code"}.get(row.area_role)
+        if column:
+            members[row.area_code] = list(register.lsoas.index[register.lsoas[column] == row.area_code])
+    pieces = [_list_members(code, lsoas, register) for code, lsoas in members.items()]
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _list_members(area_code: str, lsoas: list[str], register: Register) -> pd.DataFrame:
+    current = pd.DataFrame({"small_area_code": lsoas, "level": "lsoa21", "share": 1.0})
+    current["population"] = register.lsoas["population"].reindex(lsoas).to_numpy()
+    old = translate_to_2011(lsoas, register)
+    table = pd.concat([current, old], ignore_index=True)
+    table.insert(0, "area_code", area_code)
+    return table
+
+
+def translate_to_2011(lsoas: list[str], register: Register) -> pd.DataFrame:
+    """Return the LSOAs of 2011 that make up a set of LSOAs of 2021.
+
+    An unchanged or merged LSOA of 2011 belongs whole. One that was split, or changed irregularly,
+    belongs by the share of its 2021 successors' people who are in the set (ONS exact-fit
+    look-up with change indicator).
+
+    Returns
+    -------
+    DataFrame
+        One row per LSOA 2011: ``small_area_code, level, share, population``; empty if the look-up
+        does not cover every LSOA of the set, because a part of an area is not the area.
+    """
+    changes = register.changes
+    empty = pd.DataFrame(columns=["small_area_code", "level", "share", "population"])
+    if not set(lsoas) <= set(changes["lsoa21_code"]):
+        return empty
+    touched = changes[changes["lsoa11_code"].isin(changes.loc[changes["lsoa21_code"].isin(lsoas), "lsoa11_code"])]
+    touched = touched.assign(
+        people=register.lsoas["population"].reindex(touched["lsoa21_code"]).astype("Float64").to_numpy(),
+        inside=touched["lsoa21_code"].isin(lsoas),
+    )
+    whole = touched.groupby("lsoa11_code")["people"].sum(min_count=1)
+    within = touched[touched["inside"]].groupby("lsoa11_code")["people"].sum(min_count=1)
+    all_inside = touched.groupby("lsoa11_code")["inside"].all()
+    share = (within / whole).where(~all_inside, 1.0).reindex(all_inside.index)
+    if share.isna().any():
+        return empty
+    return pd.DataFrame(
+        {
+            "small_area_code": share.index,
+            "level": "lsoa11",
+            "share": share.to_numpy(dtype=float),
+            # Merged successors hold several LSOAs of 2011: Census 2021 has no count for each alone.
+            "population": within.where(touched.groupby("lsoa11_code")["change"].agg(lambda c: (c != "M").all()))
+            .reindex(share.index)
+            .round()
+            .astype("Int64")
+            .to_numpy(),
+        }
+    )
+
+
+def list_small_areas(area: ResolvedArea, register: Register) -> pd.DataFrame:
+    """Return the area's LSOAs for reading: one row per LSOA, with what it belongs to."""
+    columns = ["lsoa21_name", "population", "ward24_name", "msoa21_code", "lad_name"]
+    table = register.lsoas.loc[area.codes, columns].reset_index()
+    hcl = register.msoas["msoa21_hcl_name"] if len(register.msoas) else pd.Series(dtype=str)
+    names = register.msoas["msoa21_name"] if len(register.msoas) else pd.Series(dtype=str)
+    table["msoa21_name"] = table["msoa21_code"].map(hcl).fillna(table["msoa21_code"].map(names))
+    return table.drop(columns="msoa21_code")
+
+
+def measure_ward_fit(store: Store, area: ResolvedArea) -> pd.DataFrame:
+    """Measure how well whole LSOAs stand for each ward that the area names.
+
+    Output areas are placed by their population-weighted centroid. They hold about 300 people
+    each, so shares of output areas are close to shares of people.
+
+    Returns
+    -------
+    DataFrame
+        One row per ward: ``ward_code, ward_name, oas_in_ward, oas_in_area, share_covered,
+        share_from_outside``. Empty where the store lacks ward boundaries or centroids.
+    """
+    columns = ["ward_code", "ward_name", "oas_in_ward", "oas_in_area", "share_covered", "share_from_outside"]
+    needed = ("boundary_ward", "centroid_oa21", "lookup_oa21")
+    named = area.parts[area.parts["level"] == "ward"]
+    if named.empty or not all(store.has(product) for product in needed):
+        return pd.DataFrame(columns=columns)
+    wards = store.read("boundary_ward").to_crs(CRS_DISTANCE)
+    wards = wards[wards["area_code"].isin(named["code"])]
+    points = store.read("centroid_oa21").merge(
+        store.read("lookup_oa21"), left_on="area_code", right_on="oa21_code", validate="1:1"
+    )
+    points = gpd.GeoDataFrame(
+        points[["oa21_code", "lsoa21_code"]],
+        geometry=gpd.points_from_xy(points["x"], points["y"]),
+        crs=CRS_DISTANCE,
+    )
+    points["inside_area"] = points["lsoa21_code"].isin(area.codes)
+    oas_in_area = int(points["inside_area"].sum())
+    rows = []
+    for ward in wards.itertuples():
+        in_ward = points.within(ward.geometry)
+        both = int((in_ward & points["inside_area"]).sum())
+        rows.append(
+            (ward.area_code, ward.area_name, int(in_ward.sum()), oas_in_area,
+             both / in_ward.sum() if in_ward.any() else float("nan"),
+             (oas_in_area - both) / oas_in_area if oas_in_area else float("nan"))
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def read_boundaries(store: Store, area: ResolvedArea) -> gpd.GeoDataFrame:
+    """Return the area's LSOAs with their shapes: one row per LSOA that the store has a shape for."""
+    shapes = store.read("boundary_lsoa21")
+    return shapes[shapes["area_code"].isin(area.codes)].reset_index(drop=True)
+
+
+def dissolve_boundary(shapes: gpd.GeoDataFrame, params: AreaParams) -> gpd.GeoDataFrame:
+    """Return the outline of the whole area: one row, in longitude and latitude."""
+    outline = shapes.to_crs(CRS_DISTANCE).geometry.union_all()
+    whole = gpd.GeoDataFrame(
+        {"area_code": [params.id], "area_name": [params.title]}, geometry=[outline], crs=CRS_DISTANCE
+    )
+    return whole.to_crs(CRS_MAP)
+
+
+def read_context(
+    store: Store, shapes: gpd.GeoDataFrame, *, margin_m: float = 2500.0
+) -> gpd.GeoDataFrame:
+    """Return what lies around the area, as a backdrop for maps.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row per outline: ``layer`` (``neighbour``, ``ward`` or ``district``), ``area_code``,
+        ``area_name`` and the shape, cut to the area's bounding box plus ``margin_m`` metres.
+    """
+    if shapes.empty:
+        return gpd.GeoDataFrame({"layer": [], "area_code": [], "area_name": []}, geometry=[], crs=CRS_MAP)
+    window = box(*shapes.to_crs(CRS_DISTANCE).total_bounds).buffer(margin_m, join_style="mitre")
+    layers = [
+        _clip_layer(store.read(product), window).assign(layer=layer)
+        for layer, product in _CONTEXT_LAYERS.items()
+        if store.has(product)
+    ]
+    return pd.concat(layers, ignore_index=True).to_crs(CRS_MAP)
+
+
+_CONTEXT_LAYERS = {
+    "neighbour": "boundary_lsoa21",
+    "ward": "boundary_ward",
+    "district": "boundary_district",
+}
+
+
+def _clip_layer(layer: gpd.GeoDataFrame, window: Polygon) -> gpd.GeoDataFrame:
+    layer = layer.to_crs(CRS_DISTANCE)
+    return layer[layer.intersects(window)].clip(window)
+
+
+def _find_own_districts(area: ResolvedArea, register: Register) -> tuple[list[tuple], list[Note]]:
+    members = register.lsoas.loc[area.codes]
+    # Without population every LSOA counts the same: they are built to be of like size.
+    weight = members["population"].astype("Float64").fillna(1.0) if members["population"].notna().all() else 1.0
+    shares = members.assign(weight=weight).groupby(["lad_code", "lad_name"])["weight"].sum()
+    shares = (shares / shares.sum()).sort_values(ascending=False)
+    rows, notes = [], []
+    for (code, name), share in shares.items():
+        if share >= MIN_DISTRICT_SHARE:
+            rows.append((code, name, "district"))
+        else:
+            text = f"{name} holds {share:.0%} of the area's people and is not used as a comparator."
+            notes.append(Note("information", text))
+    return rows, notes
+
+
+def _find_own_county(area: ResolvedArea, register: Register) -> list[tuple]:
+    members = register.lsoas.loc[area.codes].dropna(subset=["county_code"])
+    if members.empty:
+        return []
+    code = members["county_code"].mode().iloc[0]
+    name = members.loc[members["county_code"] == code, "county_name"].iloc[0]
+    return [(code, name if isinstance(name, str) else code, "county")]
+
+
+def _find_district(word: str, register: Register) -> tuple | None:
+    districts = register.districts
+    if word in districts.index:
+        return (word, districts[word], "district")
+    named = districts.index[districts.str.casefold() == word.casefold()]
+    return (named[0], districts[named[0]], "district") if len(named) == 1 else None

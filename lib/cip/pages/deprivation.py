@@ -1,0 +1,158 @@
+"""The part of notebook 02 on the Indices of Deprivation: each edition by itself."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from cip.catalogue import load_indicators, source_line
+from cip.catalogue.indicators import load_deprivation_indices
+from cip.deprivation import rank_small_areas, tidy_ranks
+from cip.display.blocks import Block, NoteBlock, TableBlock
+from cip.display.deciles import draw_deciles
+from cip.display.maps import map_choropleth
+from cip.errors import SourceError
+from cip.pages.data_profile import DataProfile
+from cip.params import AreaParams
+from cip.store import Store
+from cip.tables import SCHEMAS
+from cip.workspace import Workspace
+
+#: Overall and the seven domains; the two indices for age groups are parts of the income domain.
+_AGE_INDICES = ("idaci", "idaopi")
+
+
+def rank_area(store: Store, membership: pd.DataFrame, params: AreaParams) -> pd.DataFrame:
+    """Return the ranks of the area's LSOAs in each wanted edition.
+
+    Returns
+    -------
+    DataFrame
+        One row per edition x LSOA x index. An edition that the store lacks, or whose LSOAs the
+        area is not known in, has no rows; the section says so.
+    """
+    pieces = []
+    for edition in params.vintages.deprivation:
+        try:
+            ranks = rank_small_areas(store, membership, edition, area_code=params.id)
+        except SourceError:
+            # Listed among the missing indicators with its reason, so nothing is lost here.
+            continue
+        pieces.append(tidy_ranks(ranks))
+    columns = list(SCHEMAS["deprivation_ranks"].columns)
+    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
+
+
+def show_edition(profile: DataProfile, ranks: pd.DataFrame, edition: int) -> list[Block]:
+    """Return one edition: deciles against comparators, domains, average scores, ranks of LSOAs."""
+    overall = load_indicators()[f"imd_{edition}_decile_people"]
+    own = ranks[ranks["edition"] == edition]
+    if own.empty or profile.select(overall.id).empty:
+        reasons = profile.missing.loc[profile.missing["indicator_id"] == overall.id, "reason"]
+        why = reasons.iloc[0] if len(reasons) else "The store holds no figures of this edition."
+        return [NoteBlock("missing", f"Indices of Deprivation {edition}", str(why))]
+    return [
+        draw_deciles(profile.select(overall.id), [overall], block_id=f"imd-{edition}"),
+        _draw_domains(profile, edition),
+        _tabulate_scores(profile, edition),
+        _tabulate_ranks(own, edition),
+    ]
+
+
+def show_map(
+    workspace: Workspace,
+    shapes: gpd.GeoDataFrame,
+    context: gpd.GeoDataFrame,
+    ranks: pd.DataFrame,
+) -> Block | None:
+    """Return the map of national deciles by LSOA, for the edition that uses the LSOAs of 2021."""
+    rows = ranks[(ranks["edition"] == 2025) & (ranks["domain"] == "imd")]
+    if rows.empty or shapes.empty:
+        return None
+    deciles = rows.set_index("small_area_code")["decile"]
+    layer = shapes.assign(decile=shapes["area_code"].map(deciles))
+    low, high = int(deciles.min()), int(deciles.max())
+    span = f"decile {low}" if low == high else f"deciles {low} to {high}"
+    return map_choropleth(
+        layer,
+        "decile",
+        block_id="imd-2025",
+        title=f"The small areas of {workspace.params.title} lie in {span} of deprivation in England",
+        source_line=source_line("iod2025"),
+        value_label="National decile (1 is most deprived)",
+        classes="deciles",
+        value_format="{:.0f}",
+        context=context,
+    )
+
+
+def _draw_domains(profile: DataProfile, edition: int) -> Block:
+    ids = [f"{i}_{edition}_decile_people" for i in load_deprivation_indices() if i not in _AGE_INDICES]
+    entries = [load_indicators()[i] for i in ids if not profile.select(i).empty]
+    rows = profile.select(*(e.id for e in entries))
+    own = rows[rows["area_role"] == "profile"]
+    return draw_deciles(
+        own,
+        entries,
+        block_id=f"domains-{edition}",
+        title=f"Where the people of {profile.area_name} stand on each domain, {edition}",
+    )
+
+
+def _tabulate_scores(profile: DataProfile, edition: int) -> TableBlock:
+    names = load_deprivation_indices()
+    areas = profile.areas
+    rows = []
+    for index, label in names.items():
+        entry = load_indicators()[f"{index}_{edition}_average_score"]
+        part = profile.select(entry.id).set_index("area_code")["value"]
+        if len(part):
+            rows.append(
+                {"domain": label, **{c: _round(part.get(c), entry.decimals) for c in areas["area_code"]}}
+            )
+    return TableBlock(
+        block_id=f"scores-{edition}",
+        caption=f"Average scores, Indices of Deprivation {edition} (higher is more deprived)",
+        frame=pd.DataFrame(rows),
+        column_labels={"domain": "Index", **dict(zip(areas["area_code"], areas["area_name"], strict=True))},
+        source_line=source_line(f"iod{edition}"),
+        note=(
+            "Each is the mean score of the area's LSOAs, weighted by the people that the index is "
+            "about: an estimate without an interval. Scores of two editions must not be compared."
+        ),
+    )
+
+
+def _tabulate_ranks(own: pd.DataFrame, edition: int) -> TableBlock:
+    overall = own[own["domain"] == "imd"].set_index("small_area_code")
+    deciles = own.pivot(index="small_area_code", columns="domain_label", values="decile")
+    labels = [label for label in dict.fromkeys(own["domain_label"]) if label in deciles.columns]
+    frame = overall[["small_area_name", "rank", "share"]].join(deciles[labels])
+    frame = frame.sort_values("rank").reset_index()
+    # Codes tell apart LSOAs of two editions that carry one name.
+    frame["small_area_name"] = frame["small_area_name"].fillna("") + " (" + frame["small_area_code"] + ")"
+    frame["share"] = frame["share"] * 100
+    total = overall["areas_ranked"].dropna()
+    of_all = f" of {int(total.iloc[0]):,}" if len(total) else ""
+    lsoa = "2011" if edition == 2019 else "2021"
+    columns = ["small_area_name", "rank", *labels]
+    if (frame["share"] < 100).any():
+        columns.append("share")
+    return TableBlock(
+        block_id=f"ranks-{edition}",
+        caption=f"National rank and deciles of each small area, {edition} (1 is most deprived)",
+        frame=frame[columns],
+        column_labels={
+            "small_area_name": f"LSOA {lsoa}",
+            "rank": f"IMD rank{of_all}",
+            "share": "Share of its people in the profile area",
+            **{label: f"{label}, decile" for label in labels},
+        },
+        formats={"share": "{:.0f}%"},
+        source_line=source_line(f"iod{edition}"),
+        note="Ranks of two editions must not be compared: the LSOAs and their number differ.",
+    )
+
+
+def _round(value: float | None, decimals: int) -> str:
+    return "[x]" if value is None or pd.isna(value) else f"{value:.{decimals}f}".replace("-", "−")

@@ -1,0 +1,1 @@
+"""Reports: HTML and PDF from executed notebooks, downloads, and index pages."""

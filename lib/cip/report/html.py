@@ -1,0 +1,154 @@
+"""Executed notebooks to one accessible, self-contained HTML report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import TemplateExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+
+from cip.display.markup import escape
+from cip.display.stylesheet import block_css
+from cip.errors import ExportError, Problem
+from cip.report.cells import count_blocks, count_blocks_html, render_output, select_cells
+from cip.report.checks import check_page
+from cip.report.markdown import name_regions, render_markdown
+from cip.report.meta import ReportMeta
+from cip.report.outline import IdRegister, Outline, arrange_headings
+
+__all__ = ["ReportMeta", "count_blocks", "count_blocks_html", "export_html", "render_html"]
+
+
+def export_html(
+    notebooks: Sequence[NotebookNode],
+    meta: ReportMeta,
+    path: Path,
+    *,
+    show_code: bool = False,
+    show_errors: bool = True,
+) -> Path:
+    """Write one HTML file that holds everything it shows.
+
+    Parameters
+    ----------
+    notebooks
+        Executed notebooks in reading order.
+    meta
+        Title page and small print.
+    path
+        The file to write; its folder is made.
+    show_code
+        Show the code of cells, for readers who check the method.
+    show_errors
+        Show a box where a cell failed. Without it, a failed cell is an error.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ExportError
+        If the page would lose an output, lacks alternative text, would ask a server for a
+        file, or holds a failed cell while ``show_errors`` is off.
+    """
+    html = render_html(notebooks, meta, show_code=show_code, show_errors=show_errors)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html, encoding="utf-8", newline="\n")
+    return path
+
+
+def render_html(
+    notebooks: Sequence[NotebookNode],
+    meta: ReportMeta,
+    *,
+    show_code: bool = False,
+    show_errors: bool = True,
+) -> str:
+    """Return the report as HTML text; see :func:`export_html`."""
+    expected = count_blocks(notebooks)
+    if not show_errors and expected["error"]:
+        raise ExportError(_list_failures(notebooks))
+    merged = new_notebook(cells=select_cells(notebooks))
+    resources = {
+        "cip": {
+            "meta": meta,
+            "show_code": show_code,
+            "page_css": page_css(meta),
+            "ids": IdRegister(),
+        }
+    }
+    html, _ = _make_exporter().from_notebook_node(merged, resources=resources)
+    check_page(html, expected=expected)
+    return html
+
+
+def _list_failures(notebooks: Sequence[NotebookNode]) -> list[Problem]:
+    return [
+        Problem(f"{cell.metadata['cip_place']} failed.", found=f"{o.ename}: {o.evalue}")
+        for cell in select_cells(notebooks)
+        for o in cell.get("outputs", [])
+        if o.output_type == "error"
+    ]
+
+
+def page_css(meta: ReportMeta) -> str:
+    """Return the style sheet of a report: blocks, page, print and running lines."""
+    sheet = files("cip.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    banner = f"@top-center{{content:{_css_string(meta.banner)}}}" if meta.is_synthetic else ""
+    running = f"@page{{@bottom-left{{content:{_css_string(meta.page_title)}}}{banner}}}"
+    return f"{block_css()}\n{sheet}\n{running}"
+
+
+def _css_string(text: str) -> str:
+    """Return a CSS string that cannot end the string or the style element it stands in."""
+    safe = re.sub(r"[^\w ,.:;()&'–—-]", lambda m: f"\\{ord(m[0]):x} ", text)
+    return '"' + safe.replace("&", "\\26 ") + '"'
+
+
+@lru_cache(maxsize=1)
+def _make_exporter() -> TemplateExporter:
+    with as_file(files("cip.report").joinpath("templates")) as folder:
+        return _ReportExporter(
+            template_name="cip",
+            extra_template_basedirs=[str(folder)],
+            filters={
+                "escape_text": escape,
+                "cell_markdown": render_markdown,
+                "cell_output": render_output,
+                "arrange": _arrange,
+                "claim": _claim,
+            },
+        )
+
+
+class _ReportExporter(TemplateExporter):
+    """nbconvert with our template alone.
+
+    nbconvert's own HTML exporter is left aside: it reaches for scripts on other servers and
+    fills in alternative text where there is none, so that nobody notices.
+    """
+
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def _init_preprocessors(self) -> None:
+        # Cells are chosen by select_cells; nothing else may drop one.
+        self._preprocessors: list[Any] = []
+
+
+def _claim(fragment: str, ids: IdRegister) -> str:
+    return ids.claim_all(fragment)
+
+
+def _arrange(body: str, ids: IdRegister) -> Outline:
+    return arrange_headings(name_regions(body), ids)

@@ -1,0 +1,1 @@
+"""Running notebooks: one area, several areas, and the record of each run."""

@@ -1,0 +1,214 @@
+"""Tables of text cells from delimited text, workbooks and GeoJSON, with row numbers kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cip.errors import Problem, SourceError
+from cip.sources.files import HEAD_BYTES, HEAD_ROWS, RawFile
+
+csv.field_size_limit(10_000_000)
+_DELIMITERS = ",\t;|"
+
+
+@dataclass(frozen=True)
+class Content:
+    """All rows of a table, headings and notes included, as text.
+
+    ``geometries`` holds one GeoJSON geometry for each row under the headings, or is None.
+    ``ends_in_mid_line`` is true for text without a line end after its last row.
+    """
+
+    rows: list[list[str]]
+    geometries: list[dict[str, Any] | None] | None = None
+    crs: str | None = None
+    ends_in_mid_line: bool = False
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table that has not been recognised yet: its head, and the way to read the rest."""
+
+    file: RawFile
+    kind: str
+    head: list[list[str]]
+    sheet: str | None = None
+
+    @property
+    def has_geometry(self) -> bool:
+        """True when every row has a place on the map."""
+        return self.kind == "geojson"
+
+    def load(self) -> Content:
+        """Read the whole table. Raises SourceError when the file is cut short or damaged."""
+        if self.kind == "sheet":
+            return Content(_read_sheet(self.file, self.sheet, limit=None))
+        if self.kind == "geojson":
+            return _parse_geojson(self.file)
+        text = decode_text(self.file.read_all())
+        return Content(
+            split_rows(text), ends_in_mid_line=bool(text) and not text.endswith(("\n", "\r"))
+        )
+
+
+def open_tables(file: RawFile) -> list[RawTable]:
+    """Return the tables of a file: one for text or GeoJSON, one for each sheet of a workbook.
+
+    A file of another kind gives none.
+
+    Raises
+    ------
+    SourceError
+        When the file says what it is but cannot be read at all.
+    """
+    head = file.read_head()
+    if head.startswith(b"PK"):
+        return _open_workbook(file)
+    if not head and file.name.casefold().endswith(".gz"):
+        file.read_all()
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _open_geojson(file, head)
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return []
+    if len(head) >= HEAD_BYTES:
+        head = head[: max(head.rfind(b"\n"), 0)]
+    try:
+        rows = split_rows(decode_text(head), limit=HEAD_ROWS)
+    except csv.Error:
+        return []
+    return [RawTable(file, "text", rows)] if rows else []
+
+
+def decode_text(content: bytes) -> str:
+    """Decode bytes as UTF-8 or UTF-16 with a byte-order mark, UTF-8 without, or Windows-1252."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Five bytes mean nothing in Windows-1252; Latin-1 gives every byte a meaning.
+        try:
+            return content.decode("cp1252")
+        except UnicodeDecodeError:
+            return content.decode("latin-1")
+
+
+def split_rows(text: str, *, limit: int | None = None) -> list[list[str]]:
+    """Split delimited text into rows of cells; the delimiter is the commonest of the first lines."""
+    start = text[:20_000]
+    delimiter = max(_DELIMITERS, key=start.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    if limit is None:
+        return list(reader)
+    return [row for row, _ in zip(reader, range(limit), strict=False)]
+
+
+def _open_workbook(file: RawFile) -> list[RawTable]:
+    workbook = _load_workbook(file)
+    return [
+        RawTable(file, "sheet", _read_sheet(file, name, limit=HEAD_ROWS), name)
+        for name in workbook.sheetnames
+        if hasattr(workbook[name], "iter_rows")
+    ]
+
+
+def _load_workbook(file: RawFile) -> Any:
+    import openpyxl
+
+    if "workbook" not in file.cache:
+        try:
+            file.cache["workbook"] = openpyxl.load_workbook(
+                io.BytesIO(file.read_all()), read_only=True, data_only=True
+            )
+        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+            raise SourceError(
+                Problem("The workbook cannot be read: is it cut short?", file=file.name)
+            ) from error
+    return file.cache["workbook"]
+
+
+def _read_sheet(file: RawFile, sheet: str | None, *, limit: int | None) -> list[list[str]]:
+    worksheet = _load_workbook(file)[sheet]
+    try:
+        rows = worksheet.iter_rows(max_row=limit, values_only=True)
+        return [[show_cell(cell) for cell in row] for row in rows]
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise SourceError(
+            Problem("The sheet cannot be read: is the file cut short?", file=file.name, sheet=sheet)
+        ) from error
+
+
+def show_cell(value: object) -> str:
+    """Return a workbook's cell as text, whole numbers without a decimal point."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value if isinstance(value, str) else str(value)
+
+
+_PROPERTIES = re.compile(r'"properties"\s*:\s*')
+
+
+def _open_geojson(file: RawFile, head: bytes) -> list[RawTable]:
+    text = decode_text(head)
+    features: list[dict[str, Any]] = []
+    decoder = json.JSONDecoder()
+    for match in _PROPERTIES.finditer(text):
+        try:
+            properties, _ = decoder.raw_decode(text, match.end())
+        except json.JSONDecodeError:
+            break
+        if isinstance(properties, dict):
+            features.append(properties)
+    # The old "crs" member has properties of its own, with nothing but a name.
+    features = [p for p in features if set(p) != {"name"}][:HEAD_ROWS]
+    if features:
+        return [RawTable(file, "geojson", tabulate_properties(features))]
+    try:
+        whole = json.loads(decode_text(file.read_all()))
+    except json.JSONDecodeError as error:
+        raise SourceError(_describe_broken_json(file, error)) from error
+    found = whole.get("features") if isinstance(whole, dict) else None
+    if not isinstance(found, list):
+        return []
+    properties_list = [f.get("properties") or {} for f in found if isinstance(f, dict)]
+    return [RawTable(file, "geojson", tabulate_properties(properties_list[:HEAD_ROWS]))]
+
+
+def _parse_geojson(file: RawFile) -> Content:
+    try:
+        whole = json.loads(decode_text(file.read_all()))
+    except json.JSONDecodeError as error:
+        raise SourceError(_describe_broken_json(file, error)) from error
+    features = whole.get("features") if isinstance(whole, dict) else None
+    if not isinstance(features, list):
+        raise SourceError(Problem("The file is not a collection of features.", file=file.name))
+    rows = tabulate_properties([f.get("properties") or {} for f in features])
+    crs = (whole.get("crs") or {}).get("properties", {}).get("name")
+    return Content(rows, [f.get("geometry") for f in features], crs)
+
+
+def tabulate_properties(features: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """Return GeoJSON properties as rows under a row of headings."""
+    headings = list(dict.fromkeys(key for properties in features for key in properties))
+    return [headings, *(_list_cells(p, headings) for p in features)]
+
+
+def _list_cells(properties: dict[str, Any], headings: Iterable[str]) -> list[str]:
+    return [show_cell(properties.get(heading)) for heading in headings]
+
+
+def _describe_broken_json(file: RawFile, error: json.JSONDecodeError) -> Problem:
+    return Problem(
+        "The file is not valid GeoJSON: it is cut short or damaged. Download it again.",
+        file=file.name,
+        line=error.lineno,
+    )

@@ -1,0 +1,229 @@
+"""Hand-over between stages: small typed tables in ``outputs/<area>/tables``, checked both ways."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cip.errors import CipError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """What one hand-over table must look like.
+
+    Parameters
+    ----------
+    grain
+        What one row stands for.
+    columns
+        Type of each column: ``text``, ``number``, ``count`` (whole, may be missing) or ``flag``.
+    key
+        Columns that together occur once.
+    written_by
+        The stage that makes it.
+    """
+
+    grain: str
+    columns: dict[str, str]
+    key: tuple[str, ...]
+    written_by: str
+
+
+SCHEMAS: dict[str, TableSchema] = {
+    "areas": TableSchema(
+        "area shown together: the profile area first, then its comparators",
+        {"area_code": "text", "area_name": "text", "area_role": "text"},
+        ("area_code",),
+        "geography",
+    ),
+    "area_parts": TableSchema(
+        "place that the parameter file names",
+        {"level": "text", "code": "text", "name": "text", "lsoas": "count"},
+        ("level", "code"),
+        "geography",
+    ),
+    "membership": TableSchema(
+        "small area that belongs to an area",
+        {
+            "area_code": "text",
+            "small_area_code": "text",
+            "level": "text",
+            "share": "number",
+            "population": "count",
+        },
+        ("area_code", "level", "small_area_code"),
+        "geography",
+    ),
+    "small_areas": TableSchema(
+        "LSOA of the profile area",
+        {
+            "lsoa21_code": "text",
+            "lsoa21_name": "text",
+            "population": "count",
+            "ward24_name": "text",
+            "lad_name": "text",
+            "msoa21_name": "text",
+        },
+        ("lsoa21_code",),
+        "geography",
+    ),
+    "ward_fit": TableSchema(
+        "ward that the area names",
+        {
+            "ward_code": "text",
+            "ward_name": "text",
+            "oas_in_ward": "count",
+            "oas_in_area": "count",
+            "share_covered": "number",
+            "share_from_outside": "number",
+        },
+        ("ward_code",),
+        "geography",
+    ),
+    "area_notes": TableSchema(
+        "warning or information about how the area was built",
+        {"kind": "text", "text": "text"},
+        ("kind", "text"),
+        "geography",
+    ),
+    "indicators": TableSchema(
+        "indicator x area x period x group",
+        {
+            "indicator_id": "text",
+            "section": "text",
+            "area_code": "text",
+            "area_name": "text",
+            "area_role": "text",
+            "period": "text",
+            "group": "text",
+            "group_label": "text",
+            "value": "number",
+            "lower_95": "number",
+            "upper_95": "number",
+            "numerator": "number",
+            "denominator": "number",
+            "unit": "text",
+            "comparison": "text",
+            "comparison_method": "text",
+            "is_suppressed": "flag",
+            "missing_reason": "text",
+            "source_id": "text",
+        },
+        ("indicator_id", "area_code", "period", "group"),
+        "data_profile",
+    ),
+    "missing_indicators": TableSchema(
+        "indicator that the store cannot feed",
+        {"indicator_id": "text", "label": "text", "source_id": "text", "reason": "text"},
+        ("indicator_id",),
+        "data_profile",
+    ),
+    "deprivation_ranks": TableSchema(
+        "LSOA of the profile area x edition of the Indices of Deprivation x domain",
+        {
+            "edition": "count",
+            "small_area_code": "text",
+            "small_area_name": "text",
+            "share": "number",
+            "domain": "text",
+            "domain_label": "text",
+            "rank": "count",
+            "decile": "count",
+            "areas_ranked": "count",
+        },
+        ("edition", "small_area_code", "domain"),
+        "data_profile",
+    ),
+}
+
+_DTYPES = {"text": "str", "number": "float64", "count": "Int64", "flag": "boolean"}
+
+
+class TableFolder:
+    """The tables of one area's run.
+
+    Parameters
+    ----------
+    root
+        ``outputs/<area>/tables``; made on the first write.
+    """
+
+    def __init__(self, root: str | Path):
+        self.root = Path(root)
+
+    def write(self, name: str, table: pd.DataFrame) -> Path:
+        """Check a table against its schema and write it as Parquet, whole or not at all."""
+        checked = check_table(name, table)
+        self.root.mkdir(parents=True, exist_ok=True)
+        target = self.root / f"{name}.parquet"
+        partial = target.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            checked.to_parquet(partial, index=False)
+            os.replace(partial, target)
+        finally:
+            partial.unlink(missing_ok=True)
+        return target
+
+    def read(self, name: str) -> pd.DataFrame:
+        """Read a table that an earlier stage wrote.
+
+        Raises
+        ------
+        CipError
+            If the stage that makes it has not run for this area, naming that stage.
+        """
+        import pandas as pd
+
+        path = self.root / f"{name}.parquet"
+        if not path.exists():
+            message = f"the table '{name}' is not there; run the stage '{SCHEMAS[name].written_by}' first"
+            raise CipError(Problem(message, file=path.name))
+        return check_table(name, pd.read_parquet(path))
+
+    def has(self, name: str) -> bool:
+        """Return whether the table has been written."""
+        return (self.root / f"{name}.parquet").exists()
+
+    def list_names(self) -> list[str]:
+        """Return the names of the tables that are there, in the order of the schemas."""
+        return [name for name in SCHEMAS if self.has(name)]
+
+
+def check_table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its declared columns and types, in the declared order.
+
+    Raises
+    ------
+    CipError
+        If a column is missing or unknown, a value has the wrong type, or a key occurs twice.
+    """
+    schema = SCHEMAS[name]
+    problems = [
+        Problem(f"the table '{name}' lacks the column '{column}'")
+        for column in schema.columns
+        if column not in table.columns
+    ]
+    problems += [
+        Problem(f"the table '{name}' has a column that its schema does not know: '{column}'")
+        for column in table.columns
+        if column not in schema.columns
+    ]
+    if problems:
+        raise CipError(problems)
+    try:
+        checked = table[list(schema.columns)].astype(
+            {column: _DTYPES[kind] for column, kind in schema.columns.items()}
+        )
+    except (TypeError, ValueError) as error:
+        raise CipError(Problem(f"the table '{name}' has a value of the wrong type: {error}")) from None
+    checked = checked.reset_index(drop=True)
+    if repeated := int(checked.duplicated(list(schema.key)).sum()):
+        key = ", ".join(schema.key)
+        raise CipError(Problem(f"the table '{name}' has {repeated} row(s) whose key ({key}) occurs twice"))
+    return checked

@@ -1,0 +1,1 @@
+"""The invented county of the demonstration, written in the publishers' own layouts."""

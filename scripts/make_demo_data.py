@@ -1,0 +1,45 @@
+"""Make the invented county that the demonstration is about.
+
+Run ``python scripts/make_demo_data.py --out FOLDER``. The same files come out every time.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from demo_data.county import County
+from demo_data.figure_files import write_all_ages, write_all_answers, write_all_indices
+from demo_data.geography_files import (
+    write_all_boundaries,
+    write_all_centroids,
+    write_all_lookups,
+)
+
+WRITERS = (
+    write_all_boundaries,
+    write_all_lookups,
+    write_all_centroids,
+    write_all_ages,
+    write_all_answers,
+    write_all_indices,
+)
+DEFAULT_OUT = Path(__file__).parents[1] / "params" / "demo" / "source"
+
+
+def main() -> None:
+    """Write the demonstration's source files into a folder."""
+    parser = argparse.ArgumentParser(description="Make the invented county of the demonstration.")
+    parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="folder to write to")
+    out = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    county = County()
+    for write in WRITERS:
+        write(county, out)
+    for path in sorted(out.iterdir()):
+        print(f"{path.name}: {path.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
