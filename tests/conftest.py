@@ -59,7 +59,9 @@ def real_store(real_data, tmp_path_factory) -> Path:
 def run_cip(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user does and return what it printed and its exit code."""
     command = [sys.executable, "-m", "cip.cli", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=600, check=False)
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, timeout=600, check=False
+    )
 
 
 @pytest.fixture(scope="session", name="cip")

@@ -65,7 +65,9 @@ def resolve_area(file: ParameterFile, register: Register) -> ResolvedArea:
                 code, name, codes = read(text)
             except LookupError:
                 continue
-            parts.append({"level": key.removesuffix("s"), "code": code, "name": name, "codes": codes})
+            parts.append(
+                {"level": key.removesuffix("s"), "code": code, "name": name, "codes": codes}
+            )
     if resolver.problems:
         raise ParameterError(resolver.problems)
     codes = sorted({code for part in parts for code in part["codes"]})
@@ -92,7 +94,11 @@ class _Resolver:
         code = self._match("LSOA", text, known)
         if code in lsoas.index:
             return code, lsoas.at[code, "lsoa21_name"], [code]
-        return code, known[code], self._translate_old([code], f"The LSOA {code} ({known[code]})", "2011")
+        return (
+            code,
+            known[code],
+            self._translate_old([code], f"The LSOA {code} ({known[code]})", "2011"),
+        )
 
     def find_msoa(self, text: str) -> tuple[str, str, list[str]]:
         msoas = self.register.msoas
@@ -112,7 +118,11 @@ class _Resolver:
         code = self._match("ward", text, known)
         if code in wards.index:
             lsoas = self.register.lsoas
-            return code, wards.at[code, "ward24_name"], list(lsoas.index[lsoas["ward24_code"] == code])
+            return (
+                code,
+                wards.at[code, "ward24_name"],
+                list(lsoas.index[lsoas["ward24_code"] == code]),
+            )
         members = self.register.old_wards
         lsoa11 = list(members.loc[members["ward19_code"] == code, "lsoa11_code"])
         what = f"The ward {code} ({known[code]}) of 2019"
@@ -135,7 +145,9 @@ class _Resolver:
             return str(named[0])
         if len(named) > 1:
             self._refuse(
-                f"the {kind} name is used by {len(named)} places", text, expected=f"a code: {', '.join(named)}"
+                f"the {kind} name is used by {len(named)} places",
+                text,
+                expected=f"a code: {', '.join(named)}",
             )
         nearest = find_nearest(text, [*names.dropna().unique(), *valid])
         if nearest in valid and nearest in names.index:
@@ -161,7 +173,9 @@ class _Resolver:
             )
         text = f"{what} is a code of {year}. It was translated to {len(rows)} LSOA(s) of 2021."
         if (rows["change"] == "M").any():
-            text += " A merged LSOA of 2021 is larger than its parts, so the area may be larger too."
+            text += (
+                " A merged LSOA of 2021 is larger than its parts, so the area may be larger too."
+            )
         self.notes.append(Note("warning", text))
         return sorted(rows["lsoa21_code"].unique())
 

@@ -36,24 +36,35 @@ app = typer.Typer(
 )
 
 StoreOption = Annotated[
-    str, typer.Option("--store", help="Folder of the store; left out, CIP_STORE or your data folder.")
+    str,
+    typer.Option("--store", help="Folder of the store; left out, CIP_STORE or your data folder."),
 ]
 OutputsOption = Annotated[Path, typer.Option("--outputs", help="Folder that the profiles go to.")]
-ParamsArgument = Annotated[list[Path], typer.Argument(help="Parameter files, one per area.", show_default=False)]
+ParamsArgument = Annotated[
+    list[Path], typer.Argument(help="Parameter files, one per area.", show_default=False)
+]
 
 
 @app.command()
 def new(
-    area_id: Annotated[str, typer.Argument(help="Short name, such as rose-hill; becomes params/<name>.yml.")],
+    area_id: Annotated[
+        str, typer.Argument(help="Short name, such as rose-hill; becomes params/<name>.yml.")
+    ],
     title: Annotated[str, typer.Option(help="Name of the area as residents would say it.")],
-    ward: Annotated[list[str] | None, typer.Option(help="Code or exact name of a ward; repeatable.")] = None,
-    lsoa: Annotated[list[str] | None, typer.Option(help="Code or exact name of an LSOA; repeatable.")] = None,
+    ward: Annotated[
+        list[str] | None, typer.Option(help="Code or exact name of a ward; repeatable.")
+    ] = None,
+    lsoa: Annotated[
+        list[str] | None, typer.Option(help="Code or exact name of an LSOA; repeatable.")
+    ] = None,
     folder: Annotated[Path, typer.Option(help="Where parameter files are kept.")] = Path("params"),
 ) -> None:
     """Write a parameter file for a new area."""
     from cip.params import load_params, write_new
 
-    target = write_new(folder / f"{area_id}.yml", area_id, title, wards=ward or [], lsoas=lsoa or [])
+    target = write_new(
+        folder / f"{area_id}.yml", area_id, title, wards=ward or [], lsoas=lsoa or []
+    )
     try:
         load_params(target)
     except ParameterError:
@@ -66,7 +77,10 @@ def new(
 def fetch(
     source: Annotated[
         Path | None,
-        typer.Option("--from", help="A folder of publishers' files, or one file; left out, the files are downloaded."),
+        typer.Option(
+            "--from",
+            help="A folder of publishers' files, or one file; left out, the files are downloaded.",
+        ),
     ] = None,
     store: StoreOption = "",
     only: Annotated[list[str] | None, typer.Option(help="Product to fetch; repeatable.")] = None,
@@ -108,7 +122,9 @@ def run(
     outputs: OutputsOption = Path("outputs"),
     jobs: Annotated[int, typer.Option(min=1, help="Areas to run side by side.")] = 2,
     notebooks: Annotated[str, typer.Option(help="Folder of the numbered notebooks.")] = "",
-    show_code: Annotated[bool, typer.Option(help="Show the notebooks' code in the reports.")] = False,
+    show_code: Annotated[
+        bool, typer.Option(help="Show the notebooks' code in the reports.")
+    ] = False,
     pdf: Annotated[bool, typer.Option(help="Write the PDF of the report.")] = True,
 ) -> None:
     """Make the profiles: execute the notebooks and publish the reports."""
@@ -152,7 +168,9 @@ def doctor(store: StoreOption = "") -> None:
 
 
 @app.command()
-def schema(target: Annotated[Path, typer.Argument(help="File to write.")] = Path("params/_schema.json")) -> None:
+def schema(
+    target: Annotated[Path, typer.Argument(help="File to write.")] = Path("params/_schema.json"),
+) -> None:
     """Write the JSON Schema of parameter files, for editors."""
     from cip.params import build_schema
 

@@ -50,7 +50,7 @@ def list_parts(table: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.DataF
         area without the measure has no parts.
     """
     parts: dict[str, np.ndarray] = {}
-    for entry in indicators:
+    for entry in _select_distinct(indicators):
         measure, weight = _read_measure(table, entry)
         if entry.is_decile:
             for number, decile in enumerate(DECILES, start=1):
@@ -75,7 +75,7 @@ def total_ranked(
     """
     reason = "" if _count_ranked(table) is not None else describe_no_country(country_name)
     totals: dict[str, float] = {}
-    for entry in indicators:
+    for entry in _select_distinct(indicators):
         measure, weight = _read_measure(table, entry)
         if reason or np.isnan(measure).any():
             names = DECILES if entry.is_decile else ("weighted", "weight")
@@ -199,6 +199,11 @@ def _count_ranked(table: pd.DataFrame) -> int | None:
     """Return how many LSOAs the whole index ranks, or None when the table holds a part of it."""
     highest = table["imd_rank"].max()
     return int(highest) if not pd.isna(highest) and int(highest) == len(table) else None
+
+
+def _select_distinct(indicators: Iterable[Indicator]) -> list[Indicator]:
+    """Return one of the indicators that share their parts, as all shares by decile do."""
+    return list({(e.measure, e.weight, e.is_decile): e for e in indicators}.values())
 
 
 def _read_measure(table: pd.DataFrame, entry: Indicator) -> tuple[np.ndarray, np.ndarray]:

@@ -59,7 +59,13 @@ def build_areas(
         elif district := _find_district(word, register):
             rows.append(district)
         else:
-            valid = ["district", "county", "england", *register.districts, *register.districts.index]
+            valid = [
+                "district",
+                "county",
+                "england",
+                *register.districts,
+                *register.districts.index,
+            ]
             problems.append(
                 Problem(
                     "this comparator is not known",
@@ -76,9 +82,7 @@ def build_areas(
     return table.drop_duplicates("area_code", ignore_index=True), notes
 
 
-def build_membership(
-    area: ResolvedArea, areas: pd.DataFrame, register: Register
-) -> pd.DataFrame:
+def build_membership(area: ResolvedArea, areas: pd.DataFrame, register: Register) -> pd.DataFrame:
     """Return which small areas make up the profile area and its district and county comparators.
 
     Districts and counties are put together from their own LSOAs, never from wards, because a
@@ -96,7 +100,9 @@ def build_membership(
     for row in areas.itertuples():
         column = {"district": "lad_code", "county": "county_code"}.get(row.area_role)
         if column:
-            members[row.area_code] = list(register.lsoas.index[register.lsoas[column] == row.area_code])
+            members[row.area_code] = list(
+                register.lsoas.index[register.lsoas[column] == row.area_code]
+            )
     pieces = [_list_members(code, lsoas, register) for code, lsoas in members.items()]
     return pd.concat(pieces, ignore_index=True)
 
@@ -127,9 +133,14 @@ def translate_to_2011(lsoas: list[str], register: Register) -> pd.DataFrame:
     empty = pd.DataFrame(columns=["small_area_code", "level", "share", "population"])
     if not set(lsoas) <= set(changes["lsoa21_code"]):
         return empty
-    touched = changes[changes["lsoa11_code"].isin(changes.loc[changes["lsoa21_code"].isin(lsoas), "lsoa11_code"])]
+    touched = changes[
+        changes["lsoa11_code"].isin(changes.loc[changes["lsoa21_code"].isin(lsoas), "lsoa11_code"])
+    ]
     touched = touched.assign(
-        people=register.lsoas["population"].reindex(touched["lsoa21_code"]).astype("Float64").to_numpy(),
+        people=register.lsoas["population"]
+        .reindex(touched["lsoa21_code"])
+        .astype("Float64")
+        .to_numpy(),
         inside=touched["lsoa21_code"].isin(lsoas),
     )
     whole = touched.groupby("lsoa11_code")["people"].sum(min_count=1)
@@ -144,7 +155,9 @@ def translate_to_2011(lsoas: list[str], register: Register) -> pd.DataFrame:
             "level": "lsoa11",
             "share": share.to_numpy(dtype=float),
             # Merged successors hold several LSOAs of 2011: Census 2021 has no count for each alone.
-            "population": within.where(touched.groupby("lsoa11_code")["change"].agg(lambda c: (c != "M").all()))
+            "population": within.where(
+                touched.groupby("lsoa11_code")["change"].agg(lambda c: (c != "M").all())
+            )
             .reindex(share.index)
             .round()
             .astype("Int64")
@@ -175,7 +188,14 @@ def measure_ward_fit(store: Store, area: ResolvedArea) -> pd.DataFrame:
         One row per ward: ``ward_code, ward_name, oas_in_ward, oas_in_area, share_covered,
         share_from_outside``. Empty where the store lacks ward boundaries or centroids.
     """
-    columns = ["ward_code", "ward_name", "oas_in_ward", "oas_in_area", "share_covered", "share_from_outside"]
+    columns = [
+        "ward_code",
+        "ward_name",
+        "oas_in_ward",
+        "oas_in_area",
+        "share_covered",
+        "share_from_outside",
+    ]
     needed = ("boundary_ward", "centroid_oa21", "lookup_oa21")
     named = area.parts[area.parts["level"] == "ward"]
     if named.empty or not all(store.has(product) for product in needed):
@@ -214,7 +234,9 @@ def dissolve_boundary(shapes: gpd.GeoDataFrame, params: AreaParams) -> gpd.GeoDa
     """Return the outline of the whole area: one row, in longitude and latitude."""
     outline = shapes.to_crs(CRS_DISTANCE).geometry.union_all()
     whole = gpd.GeoDataFrame(
-        {"area_code": [params.id], "area_name": [params.title]}, geometry=[outline], crs=CRS_DISTANCE
+        {"area_code": [params.id], "area_name": [params.title]},
+        geometry=[outline],
+        crs=CRS_DISTANCE,
     )
     return whole.to_crs(CRS_MAP)
 
@@ -231,7 +253,9 @@ def read_context(
         ``area_name`` and the shape, cut to the area's bounding box plus ``margin_m`` metres.
     """
     if shapes.empty:
-        return gpd.GeoDataFrame({"layer": [], "area_code": [], "area_name": []}, geometry=[], crs=CRS_MAP)
+        return gpd.GeoDataFrame(
+            {"layer": [], "area_code": [], "area_name": []}, geometry=[], crs=CRS_MAP
+        )
     window = box(*shapes.to_crs(CRS_DISTANCE).total_bounds).buffer(margin_m, join_style="mitre")
     layers = [
         _clip_layer(store.read(product), window).assign(layer=layer)
@@ -256,7 +280,11 @@ def _clip_layer(layer: gpd.GeoDataFrame, window: Polygon) -> gpd.GeoDataFrame:
 def _find_own_districts(area: ResolvedArea, register: Register) -> tuple[list[tuple], list[Note]]:
     members = register.lsoas.loc[area.codes]
     # Without population every LSOA counts the same: they are built to be of like size.
-    weight = members["population"].astype("Float64").fillna(1.0) if members["population"].notna().all() else 1.0
+    weight = (
+        members["population"].astype("Float64").fillna(1.0)
+        if members["population"].notna().all()
+        else 1.0
+    )
     shares = members.assign(weight=weight).groupby(["lad_code", "lad_name"])["weight"].sum()
     shares = (shares / shares.sum()).sort_values(ascending=False)
     rows, notes = [], []

@@ -174,9 +174,9 @@ def _total_areas(
         else:
             counts = _select_counts(table, entries)
             sums, reason = total_country(counts, row.area_code, row.area_name, list_national)
-        totals.loc[row.area_code, sums.index] = sums
-        totals.loc[row.area_code, "missing_reason"] = reason
-    return totals
+        own = pd.DataFrame({**sums, "missing_reason": reason}, index=[row.area_code])
+        totals = pd.concat([totals.drop(index=row.area_code), own[totals.columns]])
+    return totals.loc[areas["area_code"]]
 
 
 def _select_counts(table: pd.DataFrame, entries: list[Indicator]) -> pd.DataFrame:

@@ -39,7 +39,8 @@ class AreaDefinition(Strict):
         description="Middle layer Super Output Areas 2021: codes, ONS names or House of Commons Library names.",
     )
     wards: list[Text] = Field(
-        default=[], description="Electoral wards: codes or exact names; fitted to LSOAs by population."
+        default=[],
+        description="Electoral wards: codes or exact names; fitted to LSOAs by population.",
     )
     districts: list[Text] = Field(
         default=[], description="Local authority districts: codes or exact names."
@@ -62,7 +63,9 @@ class Organisation(Strict):
 class Vintages(Strict):
     """Which editions of geography and deprivation the profile uses."""
 
-    lsoa: Literal[2021] = Field(default=2021, description="LSOA vintage that the area is built from.")
+    lsoa: Literal[2021] = Field(
+        default=2021, description="LSOA vintage that the area is built from."
+    )
     deprivation: list[Literal[2019, 2025]] = Field(
         default=[2025, 2019],
         min_length=1,
@@ -75,9 +78,12 @@ class Inputs(Strict):
 
     assets: Path | None = Field(default=None, description="Asset register, CSV (notebook 03).")
     insight: Path | None = Field(
-        default=None, description="Register of existing insight and consultations, CSV (notebook 01)."
+        default=None,
+        description="Register of existing insight and consultations, CSV (notebook 01).",
     )
-    survey: Path | None = Field(default=None, description="Survey responses, CSV or XLSX (notebook 04).")
+    survey: Path | None = Field(
+        default=None, description="Survey responses, CSV or XLSX (notebook 04)."
+    )
     excerpts: Path | None = Field(default=None, description="Coded excerpts, CSV (notebook 04).")
     narrative: Path | None = Field(
         default=None, description="Folder of the analyst's own text, Markdown (notebook 05)."
@@ -91,21 +97,24 @@ class AreaParams(Strict):
         description="Short name of the area: lower case letters, digits and hyphens; names its output folder."
     )
     title: Text = Field(description="Name of the area as residents would say it.")
-    profile_kind: Literal["ward", "parish", "neighbourhood", "town", "bespoke", "demonstration"] = Field(
-        description="What kind of place this is."
+    profile_kind: Literal["ward", "parish", "neighbourhood", "town", "bespoke", "demonstration"] = (
+        Field(description="What kind of place this is.")
     )
     area: AreaDefinition = Field(description="The places that make up the area.")
     comparators: list[Text] = Field(
         default=["district", "county", "england"],
         description="What the area is compared with: district, county, england, or codes or names of districts.",
     )
-    vintages: Vintages = Field(default=Vintages(), description="Editions of geography and deprivation.")
+    vintages: Vintages = Field(
+        default=Vintages(), description="Editions of geography and deprivation."
+    )
     stages: list[Stage] = Field(
         default=list(STAGES), min_length=1, description="Stages wanted; each needs those before it."
     )
     organisation: Organisation = Field(description="Who publishes the profile.")
     licence: Text = Field(
-        default="Open Government Licence v3.0", description="Licence under which the report is published."
+        default="Open Government Licence v3.0",
+        description="Licence under which the report is published.",
     )
     report_date: date | None = Field(
         default=None, description="Date printed on the report; left out, the day of the run."
@@ -299,7 +308,9 @@ def _to_plain(node: Any) -> Any:
 
 def _describe_error(path: Path, lines: dict, item: Any) -> Problem:
     location = tuple(item["loc"])
-    line = next((lines[location[:n]] for n in range(len(location), 0, -1) if location[:n] in lines), None)
+    line = next(
+        (lines[location[:n]] for n in range(len(location), 0, -1) if location[:n] in lines), None
+    )
     name = ".".join(str(part) for part in location)
     if item["type"] == "extra_forbidden":
         known = list(_find_model(location[:-1]).model_fields)
@@ -316,7 +327,9 @@ def _describe_error(path: Path, lines: dict, item: Any) -> Problem:
     found = repr(item["input"]) if location and not isinstance(item["input"], dict) else None
     nearest = None
     if item["type"] == "literal_error" and isinstance(item["input"], str):
-        options = [part.strip("' ") for part in item["ctx"]["expected"].replace(" or ", ", ").split(",")]
+        options = [
+            part.strip("' ") for part in item["ctx"]["expected"].replace(" or ", ", ").split(",")
+        ]
         nearest = find_nearest(item["input"], options)
     subject = f"'{name}': " if name else ""
     return Problem(f"{subject}{message}", file=path, line=line, found=found, nearest=nearest)

@@ -69,7 +69,9 @@ def load_register(store: Store) -> Register:
     ]
     if not (store.has("lookup_lsoa21_lad24") or store.has("lookup_lsoa21_lad22")):
         absent.append(
-            Problem("the store has no 'lookup_lsoa21_lad24', which holds each LSOA's district; fetch it first")
+            Problem(
+                "the store has no 'lookup_lsoa21_lad24', which holds each LSOA's district; fetch it first"
+            )
         )
     if absent:
         raise SourceError(absent)
@@ -100,9 +102,9 @@ def _join_lsoas(store: Store) -> pd.DataFrame:
     lsoas["county_name"] = lsoas["county_code"].map(_name_counties(store))
     msoas = _read_or_empty(store, "lookup_oa21", ["lsoa21_code", "msoa21_code"])
     lsoas = lsoas.merge(msoas.drop_duplicates(), on="lsoa21_code", how="left", validate="1:1")
-    return lsoas.merge(_read_population(store), on="lsoa21_code", how="left", validate="1:1").set_index(
-        "lsoa21_code"
-    )
+    return lsoas.merge(
+        _read_population(store), on="lsoa21_code", how="left", validate="1:1"
+    ).set_index("lsoa21_code")
 
 
 def _read_population(store: Store) -> pd.DataFrame:
@@ -124,13 +126,17 @@ def _name_counties(store: Store) -> dict[str, str]:
 
 def _read_msoas(store: Store, lsoas: pd.DataFrame) -> pd.DataFrame:
     codes = lsoas["msoa21_code"].dropna().unique()
-    msoas = pd.DataFrame({"msoa21_name": None, "msoa21_hcl_name": None}, index=pd.Index(codes), dtype=object)
+    msoas = pd.DataFrame(
+        {"msoa21_name": None, "msoa21_hcl_name": None}, index=pd.Index(codes), dtype=object
+    )
     if store.has("boundary_msoa21"):
         named = store.read("boundary_msoa21").set_index("area_code")["area_name"]
         msoas["msoa21_name"] = named.reindex(msoas.index)
     if store.has("lookup_msoa_names"):
         named = store.read("lookup_msoa_names").set_index("msoa21_code")
-        msoas["msoa21_name"] = msoas["msoa21_name"].fillna(named["msoa21_name"].reindex(msoas.index))
+        msoas["msoa21_name"] = msoas["msoa21_name"].fillna(
+            named["msoa21_name"].reindex(msoas.index)
+        )
         msoas["msoa21_hcl_name"] = named["msoa21_hcl_name"].reindex(msoas.index)
     return msoas
 

@@ -165,7 +165,7 @@ class TableFolder:
         partial = target.with_suffix(f".{os.getpid()}.tmp")
         try:
             checked.to_parquet(partial, index=False)
-            os.replace(partial, target)
+            partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
         return target
@@ -182,7 +182,9 @@ class TableFolder:
 
         path = self.root / f"{name}.parquet"
         if not path.exists():
-            message = f"the table '{name}' is not there; run the stage '{SCHEMAS[name].written_by}' first"
+            message = (
+                f"the table '{name}' is not there; run the stage '{SCHEMAS[name].written_by}' first"
+            )
             raise CipError(Problem(message, file=path.name))
         return check_table(name, pd.read_parquet(path))
 
@@ -221,9 +223,13 @@ def check_table(name: str, table: pd.DataFrame) -> pd.DataFrame:
             {column: _DTYPES[kind] for column, kind in schema.columns.items()}
         )
     except (TypeError, ValueError) as error:
-        raise CipError(Problem(f"the table '{name}' has a value of the wrong type: {error}")) from None
+        raise CipError(
+            Problem(f"the table '{name}' has a value of the wrong type: {error}")
+        ) from None
     checked = checked.reset_index(drop=True)
     if repeated := int(checked.duplicated(list(schema.key)).sum()):
         key = ", ".join(schema.key)
-        raise CipError(Problem(f"the table '{name}' has {repeated} row(s) whose key ({key}) occurs twice"))
+        raise CipError(
+            Problem(f"the table '{name}' has {repeated} row(s) whose key ({key}) occurs twice")
+        )
     return checked

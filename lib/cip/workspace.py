@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cip.catalogue import mark_invented
 from cip.params import STAGES, AreaParams, ParameterFile, load_params
 from cip.tables import TableFolder
 
@@ -78,7 +79,7 @@ class Workspace:
         partial = target.with_suffix(f".{os.getpid()}.tmp")
         try:
             shapes.to_parquet(partial, index=False)
-            os.replace(partial, target)
+            partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
 
@@ -89,9 +90,13 @@ class Workspace:
         return gpd.read_parquet(self.tables.root / f"{name}.geo.parquet")
 
 
-def open_workspace(params_file: str, store_dir: str = "", outputs_dir: str = "outputs") -> Workspace:
+def open_workspace(
+    params_file: str, store_dir: str = "", outputs_dir: str = "outputs"
+) -> Workspace:
     """Open an area's workspace from the three values that papermill passes to each notebook."""
     from cip.store import Store
 
     file = load_params(params_file)
-    return Workspace(file, Store(find_store_root(store_dir)), Path(outputs_dir) / file.params.id)
+    store = Store(find_store_root(store_dir))
+    mark_invented(store.is_synthetic)
+    return Workspace(file, store, Path(outputs_dir) / file.params.id)

@@ -45,14 +45,18 @@ def test_it_reads_as_an_article(notebook):
     assert len(notebook.cells) <= 40
     first = notebook.cells[0]
     assert first.cell_type == "markdown"
-    assert all(word in first.source for word in ("**Question.**", "**For.**", "**Reads**", "**Writes**"))
+    assert all(
+        word in first.source for word in ("**Question.**", "**For.**", "**Reads**", "**Writes**")
+    )
 
 
 def test_cells_are_thin(notebook):
     for cell in code_of(notebook):
         assert len(cell.source.splitlines()) <= 12
         tree = ast.parse(cell.source)
-        assert not [n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef, ast.Lambda))]
+        assert not [
+            n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef, ast.Lambda))
+        ]
         assert not re.search(r"read_csv|requests|httpx|urllib|EPSG|to_crs|\.merge\(", cell.source)
 
 

@@ -15,7 +15,7 @@ ROOMS = [
     {"catalogue"},
     {"store", "params"},
     {"sources", "statistics", "tables", "register"},
-    {"area_definition", "workspace", "aggregate", "benchmarks"},
+    {"area_definition", "workspace", "aggregate", "benchmarks", "availability"},
     {"geography", "deprivation"},
     {"indicators"},
     {"display"},
@@ -36,7 +36,17 @@ def name_room(path: Path) -> str:
 def list_imports(path: Path) -> set[str]:
     """Return the rooms that a module imports, at its top or inside a function."""
     rooms = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    # What is imported for type hints alone is not there at run time.
+    hints = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in hints:
+            continue
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "cip":
             parts = (node.module or "").split(".")
             rooms |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}

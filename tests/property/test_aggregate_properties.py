@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from cip.aggregate import aggregate_counts, total_country
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cip.aggregate import aggregate_counts, total_country
 
 CATEGORIES = ["one", "two"]
 

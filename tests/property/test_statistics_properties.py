@@ -3,9 +3,10 @@
 import math
 
 import numpy as np
-from cip import statistics
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cip import statistics
 
 COUNT = st.integers(min_value=0, max_value=10_000_000)
 PAIR = st.tuples(COUNT, COUNT).map(sorted).filter(lambda pair: pair[1] > 0)

@@ -8,9 +8,10 @@ import geopandas as gpd
 import nbformat
 import numpy as np
 import pandas as pd
-from cip.catalogue import Indicator, load_indicators
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from shapely.geometry import Polygon, box
+
+from cip.catalogue import Indicator, load_indicators
 
 AREAS = (
     ("fernhollow", "Fernhollow", "profile"),

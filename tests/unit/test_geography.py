@@ -159,7 +159,9 @@ SHARES = [
 @pytest.mark.parametrize(("digits", "expected"), SHARES)
 def test_lsoas_of_2011_belong_by_their_peoples_share(digits, expected):
     table = translate_to_2011([f"Z0100000{d}" for d in digits], REGISTER)
-    assert dict(zip(table["small_area_code"], table["share"], strict=True)) == pytest.approx(expected)
+    assert dict(zip(table["small_area_code"], table["share"], strict=True)) == pytest.approx(
+        expected
+    )
 
 
 def test_a_look_up_that_covers_a_part_gives_nothing():
@@ -180,7 +182,9 @@ def test_the_order_of_codes_does_not_matter(codes, random):
 @given(st.sets(st.sampled_from(ALL), min_size=1, max_size=4))
 def test_an_area_and_its_complement_share_out_the_lsoas_of_2011(codes):
     inside = translate_to_2011(sorted(codes), REGISTER).set_index("small_area_code")["share"]
-    outside = translate_to_2011(sorted(set(ALL) - codes), REGISTER).set_index("small_area_code")["share"]
+    outside = translate_to_2011(sorted(set(ALL) - codes), REGISTER).set_index("small_area_code")[
+        "share"
+    ]
     merged = {"Z01000904", "Z01000905"}
     together = inside.add(outside, fill_value=0.0)
     assert together.drop(list(merged & set(together.index))).to_list() == pytest.approx(
@@ -191,7 +195,9 @@ def test_an_area_and_its_complement_share_out_the_lsoas_of_2011(codes):
 def test_adding_a_code_never_lowers_population():
     for size in range(1, len(ALL)):
         for codes in itertools.combinations(ALL, size):
-            fewer = LSOAS.loc[resolve_area(make_file(lsoas=list(codes)), REGISTER).codes, "population"].sum()
+            fewer = LSOAS.loc[
+                resolve_area(make_file(lsoas=list(codes)), REGISTER).codes, "population"
+            ].sum()
             for extra in set(ALL) - set(codes):
                 more = LSOAS.loc[[*codes, extra], "population"].sum()
                 assert more >= fewer

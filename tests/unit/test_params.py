@@ -69,7 +69,10 @@ def test_each_mistake_is_told_with_its_line(tmp_path, text, line, words, nearest
 
 
 def test_every_mistake_is_told_at_once(tmp_path):
-    text = GOOD.replace("title:", "titel:").replace("contact:", "contakt:") + "inputs:\n  survey: x.csv\n"
+    text = (
+        GOOD.replace("title:", "titel:").replace("contact:", "contakt:")
+        + "inputs:\n  survey: x.csv\n"
+    )
     messages = "\n".join(str(p) for p in problems_of(tmp_path, text))
     for words in ("'titel'", "'title' is missing", "'organisation.contakt'", "'inputs.survey'"):
         assert words in messages

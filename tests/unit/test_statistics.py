@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+
 from cip import statistics
 from cip.statistics import comparison, intervals, quantiles
 

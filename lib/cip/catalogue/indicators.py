@@ -10,9 +10,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from cip.catalogue.indices import DECILES, DeprivationFamily
+from cip.catalogue.indices import DECILES, CatalogueEntry, DeprivationFamily
 from cip.errors import Problem, SourceError, find_nearest
 
 Statistic = Literal[
@@ -25,11 +25,7 @@ FILE_NAME = "indicators.toml"
 _ID = r"^[a-z][a-z0-9_]*$"
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Section(_Entry):
+class Section(CatalogueEntry):
     """A chapter of the data profile."""
 
     id: str = Field(pattern=_ID)
@@ -37,7 +33,7 @@ class Section(_Entry):
     question: str = Field(pattern=r"\?$")
 
 
-class IndicatorGroup(_Entry):
+class IndicatorGroup(CatalogueEntry):
     """One part of a composition."""
 
     id: str = Field(pattern=_ID)
@@ -52,7 +48,7 @@ class IndicatorGroup(_Entry):
         return self.text or self.label
 
 
-class Indicator(_Entry):
+class Indicator(CatalogueEntry):
     """One indicator: what it means and how it is computed from one product of the store."""
 
     id: str = Field(pattern=_ID)
@@ -162,8 +158,8 @@ def parse_catalogue(
     ]
     lines = _find_lines(text)
     sections = _validate(Section, document.get("sections", {}), file, lines, problems)
-    family = _expand_family(document.get("indices_of_deprivation", {}), file, problems)
-    entries = {**document.get("indicators", {}), **family}
+    entries = document.get("indicators", {})
+    entries |= _expand_family(document.get("indices_of_deprivation", {}), file, problems)
     indicators = _validate(Indicator, entries, file, lines, problems)
     problems += _check_sections(indicators, sections, file, lines)
     problems += _check_labels(indicators, file, lines)
@@ -185,7 +181,7 @@ def _read_text() -> str:
 
 
 def _validate(
-    model: type[_Entry],
+    model: type[CatalogueEntry],
     entries: dict[str, Any],
     file: str | Path,
     lines: dict[str, int],

@@ -15,11 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 DECILES = tuple(f"decile_{number}" for number in range(1, 11))
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class CatalogueEntry(BaseModel):
+    """Base of every entry of the catalogue: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class Edition(_Entry):
+class Edition(CatalogueEntry):
     """One release of the Indices of Deprivation."""
 
     edition: str = Field(pattern=r"^\d{4}$")
@@ -27,7 +29,7 @@ class Edition(_Entry):
     lsoa: str = Field(pattern=r"^\d{4}$", description="Census year of its LSOAs.")
 
 
-class DeprivationIndex(_Entry):
+class DeprivationIndex(CatalogueEntry):
     """The overall index, a domain of it, or an index for one age group."""
 
     index: str = Field(pattern=r"^[a-z]+$", description="Start of its column names.")
@@ -40,7 +42,7 @@ class DeprivationIndex(_Entry):
     is_headline: bool
 
 
-class DeprivationFamily(_Entry):
+class DeprivationFamily(CatalogueEntry):
     """Every edition and index, and the indicators made for each pair of them."""
 
     editions: tuple[Edition, ...] = ()

@@ -196,7 +196,6 @@ class Catalogue(_Model):
     allowed_hosts: list[str]
     missing_values: list[str]
     perturbation_per_cell: int = Field(ge=0)
-    perturbation_share: float = Field(ge=0)
 
 
 def load_sources() -> dict[str, Source]:
@@ -226,6 +225,21 @@ def parse_source_catalogue(text: str) -> Catalogue:
         raise SourceError(f"The source catalogue cannot be used: {error}") from error
 
 
+class _Provenance:
+    """Whether the figures at hand are a publisher's own or invented in its layout."""
+
+    is_invented = False
+
+
+def mark_invented(is_invented: bool) -> None:
+    """Say whose figures the source lines of this process speak of from now on.
+
+    Every workspace says it when it is opened, so that invented figures never carry a
+    publisher's name as their source.
+    """
+    _Provenance.is_invented = is_invented
+
+
 def source_line(product_id: str, *, store_entry: ManifestEntry | None = None) -> str:
     """Return the line that goes under every figure and table made from a product.
 
@@ -240,6 +254,8 @@ def source_line(product_id: str, *, store_entry: ManifestEntry | None = None) ->
     source = load_sources().get(product_id)
     if source is None:
         raise SourceError(f"There is no product '{product_id}' in the source catalogue.")
+    if _Provenance.is_invented:
+        return f"Source: invented figures in the layout of {source.title}."
     said = store_entry or source
     parts = [f"{source.title}, {source.publisher}", said.period, said.geography, said.licence]
     return "Source: " + "; ".join(part for part in parts if part) + "."

@@ -18,19 +18,19 @@ from cip.display.chart_parts import (
     find_row,
     index_rows,
     list_areas,
-    number_format,
     pick_comparator,
     read_value,
     split_finding,
-    table_cell,
     word_value,
     write_alt,
     write_note,
 )
+from cip.display.interval_table import ProfileLine, tabulate_profile
 from cip.display.style import (
     FIGURE_WIDTH_IN,
     FONT_SIZE_PT,
     INK,
+    PAPER,
     SEX_STYLES,
     SMALL_FONT_SIZE_PT,
     RoleStyle,
@@ -177,7 +177,7 @@ def _draw_bands(
         # A stepped line from band edge to band edge; a gap where the comparator has no value.
         xs = [x for x in edges for _ in (0, 1)]
         ys = [y for i in range(len(edges)) for y in (i - 0.5, i + 0.5)]
-        axes.plot(xs, ys, color="white", linewidth=3.4, zorder=3)
+        axes.plot(xs, ys, color=PAPER, linewidth=3.4, zorder=3)
         axes.plot(xs, ys, color=INK, linewidth=1.8, zorder=4)
     axes.set_ylim(-0.5, len(bands) - 0.5)
 
@@ -222,13 +222,8 @@ def _make_block(
     kind: str,
 ) -> FigureBlock:
     heading, lead = split_finding(title or write_finding(indicator, rows))
-    table = pd.DataFrame(
-        [
-            [label, *(table_cell(find_row(held, area, group)) for area in areas)]
-            for group, _, _, label in bands
-        ],
-        columns=["group", *(a.code for a in areas)],
-    )
+    lines = [ProfileLine(label, indicator, held, group) for group, _, _, label in bands]
+    table, headings, formats = tabulate_profile(lines, areas)
     return FigureBlock(
         block_id=indicator.id,
         title=heading,
@@ -238,11 +233,8 @@ def _make_block(
         source_line=source_line(indicator.source),
         table=table,
         note=write_note(rows, [indicator], intervals=False),
-        column_labels={
-            "group": "Age group",
-            **{a.code: f"{a.name} ({indicator.unit})" for a in areas},
-        },
-        formats={a.code: number_format(indicator) for a in areas},
+        column_labels={**headings, "label": "Age group"},
+        formats=formats,
     )
 
 

@@ -15,14 +15,19 @@ from cip.display.chart_parts import (
     find_row,
     index_rows,
     list_areas,
-    number_format,
     pick_comparator,
     read_value,
     split_finding,
-    table_cell,
     word_value,
     write_alt,
     write_note,
+)
+from cip.display.interval_table import (
+    INTERVAL_LABELS,
+    ProfileLine,
+    format_intervals,
+    tabulate_intervals,
+    tabulate_profile,
 )
 from cip.display.row_chart import ChartRow, draw_rows
 from cip.display.text import write_finding
@@ -54,13 +59,8 @@ def draw_composition(
     chart_rows = [
         _make_row(str(label), held, areas, indicator, group=str(group)) for group, label in groups
     ]
-    table = pd.DataFrame(
-        [
-            [str(label), *(table_cell(find_row(held, a, str(group))) for a in areas)]
-            for group, label in groups
-        ],
-        columns=["group", *(a.code for a in areas)],
-    )
+    lines = [ProfileLine(str(label), indicator, held, str(group)) for group, label in groups]
+    table, headings, formats = tabulate_profile(lines, areas)
     return FigureBlock(
         block_id=indicator.id,
         title=heading,
@@ -75,8 +75,8 @@ def draw_composition(
         source_line=source_line(indicator.source),
         table=table,
         note=write_note(rows, [indicator], intervals=False),
-        column_labels=_label_areas(areas, indicator, first={"group": "Group"}),
-        formats={a.code: number_format(indicator) for a in areas},
+        column_labels={**headings, "label": "Group"},
+        formats=formats,
     )
 
 
@@ -120,6 +120,9 @@ def draw_proportions(
     chart_rows = [_make_row(i.label, held[i.id], areas, i, interval=True) for i in ranked]
     heading, lead = split_finding(title or _write_widest_gap(parts, held, ranked, areas))
     used = pd.concat([parts[i.id] for i in ranked])
+    table, headings, formats = tabulate_profile(
+        [ProfileLine(i.label, i, held[i.id]) for i in ranked], areas
+    )
     return FigureBlock(
         block_id=block_id,
         title=heading,
@@ -136,10 +139,10 @@ def draw_proportions(
             [f"{i.label}: {_compare_words(held[i.id], areas, i)}" for i in ranked],
         ),
         source_line=_join_sources(ranked),
-        table=_tabulate_intervals(ranked, held, areas),
+        table=table,
         note=write_note(used, ranked, intervals=True),
-        column_labels=_INTERVAL_LABELS,
-        formats=_interval_formats(ranked[0]),
+        column_labels=headings,
+        formats=formats,
     )
 
 
@@ -187,23 +190,11 @@ def draw_comparison(
             [f"{a.name} {word_value(find_row(held, a), indicator)}" for a in areas],
         ),
         source_line=source_line(indicator.source),
-        table=_tabulate_intervals([indicator], {indicator.id: held}, areas),
+        table=tabulate_intervals([indicator], {indicator.id: held}, areas),
         note=write_note(rows, [indicator], intervals=True),
-        column_labels=_INTERVAL_LABELS,
-        formats=_interval_formats(indicator),
+        column_labels=INTERVAL_LABELS,
+        formats=format_intervals(indicator),
     )
-
-
-_INTERVAL_LABELS = {
-    "indicator": "Measure",
-    "area": "Area",
-    "value": "Value",
-    "lower_95": "Lower 95% limit",
-    "upper_95": "Upper 95% limit",
-    "numerator": "Count",
-    "denominator": "Out of",
-    "comparison": "Profile compared with this area",
-}
 
 
 def _make_row(
@@ -226,44 +217,6 @@ def _make_row(
         upper=read_value(profile, "upper_95") if interval else None,
         markers=[(value, style) for value, style in values if value is not None],
     )
-
-
-def _tabulate_intervals(
-    indicators: Sequence[Indicator],
-    held: Mapping[str, Lookup],
-    areas: Sequence[ChartArea],
-) -> pd.DataFrame:
-    """Return one row per indicator x area with value, limits, counts and comparison."""
-    lines = []
-    for indicator in indicators:
-        for area in areas:
-            row = find_row(held[indicator.id], area)
-            numbers = [
-                table_cell(row, c)
-                for c in ("value", "lower_95", "upper_95", "numerator", "denominator")
-            ]
-            verdict = "" if row is None or area.role == "profile" else row["comparison"]
-            lines.append([indicator.label, area.name, *numbers, verdict])
-    table = pd.DataFrame(lines, columns=list(_INTERVAL_LABELS))
-    limits = ["lower_95", "upper_95", "numerator", "denominator"]
-    empty = [c for c in limits if table[c].isna().all()]
-    if (table["comparison"].fillna("") == "").all():
-        empty.append("comparison")
-    if len(indicators) == 1:
-        empty.append("indicator")
-    table.loc[table["comparison"] == "", "comparison"] = "[z]"
-    return table.drop(columns=empty)
-
-
-def _interval_formats(indicator: Indicator) -> dict[str, str]:
-    number = number_format(indicator)
-    return {
-        "value": number,
-        "lower_95": number,
-        "upper_95": number,
-        "numerator": "{:,.0f}",
-        "denominator": "{:,.0f}",
-    }
 
 
 def _write_composition_alt(
@@ -324,13 +277,6 @@ def _word_comparison(row: Mapping[str, Any] | None, profile: ChartArea, area: Ch
     if verdict == "not compared":
         return " (not compared)"
     return f" ({profile.name} is {verdict})"
-
-
-def _label_areas(
-    areas: Sequence[ChartArea], indicator: Indicator, *, first: Mapping[str, str]
-) -> dict[str, str]:
-    unit = f" ({indicator.unit})" if indicator.unit else ""
-    return {**first, **{a.code: f"{a.name}{unit}" for a in areas}}
 
 
 def _axis_label(indicators: Sequence[Indicator]) -> str:

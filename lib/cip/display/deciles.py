@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -40,11 +41,32 @@ from cip.display.style import (
 )
 from cip.display.text import write_finding
 
-_ROW_IN, _LINE_IN, _GAP_IN = 0.35, 0.22, 0.14
-_NAMES_IN, _KEY_IN, _AXIS_IN = 1.3, 0.72, 0.55
-_NAME_CHARACTERS, _HEADING_CHARACTERS = 16, 48
+_BAR_IN, _LINE_IN, _GAP_IN = 0.27, 0.22, 0.14
+_KEY_IN, _AXIS_IN = 0.72, 0.55
+_HEADING_CHARACTERS = 48
 #: Narrower segments carry no printed number; the table under the chart has it.
 _LABELLED_FROM = 5.0
+
+
+@dataclass(frozen=True)
+class _NameColumn:
+    """Room for the names left of the bars."""
+
+    width_in: float
+    characters: int
+    row_in: float
+
+
+_AREA_NAMES = _NameColumn(width_in=1.3, characters=16, row_in=0.36)
+_DOMAIN_NAMES = _NameColumn(width_in=1.75, characters=22, row_in=0.4)
+
+
+@dataclass(frozen=True)
+class _Bars:
+    """Bars under one heading: name and share of people by decile for each."""
+
+    heading: str
+    bars: Sequence[tuple[str, Mapping[int, float | None]]]
 
 
 def draw_deciles(
@@ -75,8 +97,15 @@ def draw_deciles(
     held = {name: index_rows(part) for name, part in parts.items()}
     areas = list_areas(rows)
     deciles = {i.id: _read_deciles(parts[i.id]) for i in indicators}
-    svg = _draw_bars(indicators, held, deciles, areas)
     first = indicators[0]
+    bars = [
+        _Bars(
+            i.label if len(indicators) > 1 else "",
+            [(area.name, _read_bar(held[i.id], area, deciles[i.id])) for area in areas],
+        )
+        for i in indicators
+    ]
+    svg = _draw_bars(bars, _AREA_NAMES)
     heading, lead = split_finding(title or write_finding(first, parts[first.id]))
     return FigureBlock(
         block_id=block_id,
@@ -96,6 +125,72 @@ def draw_deciles(
     )
 
 
+def draw_domains(
+    rows: pd.DataFrame,
+    indicators: Sequence[Indicator],
+    *,
+    names: Mapping[str, str],
+    block_id: str,
+    title: str,
+) -> FigureBlock:
+    """Draw where the people of one area stand on each domain: one bar per domain.
+
+    Parameters
+    ----------
+    rows
+        Indicator table of the profile area alone, one row per indicator x decile.
+    indicators
+        Catalogue entries, one per domain, in the order of the chart.
+    names
+        Short name of each domain, by indicator.
+    block_id, title
+        Short name of the figure, and what it shows.
+
+    Raises
+    ------
+    ValueError
+        If a group holds no decile from 1 to 10, or an indicator has no rows.
+    """
+    area = list_areas(rows)[0]
+    bars: dict[str, dict[int, float | None]] = {}
+    for indicator in indicators:
+        part = rows[rows["indicator_id"] == indicator.id]
+        bars[names[indicator.id]] = _read_bar(index_rows(part), area, _read_deciles(part))
+    numbers = range(1, 11)
+    table = pd.DataFrame(
+        [[name, *(held.get(d) for d in numbers)] for name, held in bars.items()],
+        columns=["domain", *(f"d{d}" for d in numbers)],
+    )
+    alt = write_alt(
+        "Stacked bar chart",
+        f"share of people of {area.name} by national decile on each domain",
+        [f"{name}: {_word_bar(held)}" for name, held in bars.items()],
+    )
+    return FigureBlock(
+        block_id=block_id,
+        title=title,
+        svg=_draw_bars([_Bars("", list(bars.items()))], _DOMAIN_NAMES),
+        alt=alt,
+        source_line=" ".join(dict.fromkeys(source_line(i.source) for i in indicators)),
+        table=table,
+        note=write_note(rows, indicators, intervals=False),
+        column_labels={"domain": "Domain", **{f"d{d}": f"Decile {d} (%)" for d in numbers}},
+        formats={f"d{d}": number_format(indicators[0]) for d in numbers},
+    )
+
+
+def _word_bar(held: Mapping[int, float | None]) -> str:
+    """Say the shares that a bar shows, most deprived decile first."""
+    shown = [f"decile {d} {value:.0f}%" for d, value in held.items() if value]
+    return ", ".join(shown) if shown else "not available"
+
+
+def _read_bar(
+    lookup: Lookup, area: ChartArea, deciles: Mapping[int, str]
+) -> dict[int, float | None]:
+    return {d: read_value(find_row(lookup, area, group)) for d, group in deciles.items()}
+
+
 def _read_deciles(rows: pd.DataFrame) -> dict[int, str]:
     """Return decile to group id, 1 to 10 in order."""
     found: dict[int, str] = {}
@@ -107,45 +202,38 @@ def _read_deciles(rows: pd.DataFrame) -> dict[int, str]:
     return dict(sorted(found.items()))
 
 
-def _draw_bars(
-    indicators: Sequence[Indicator],
-    lookups: Mapping[str, Lookup],
-    deciles: Mapping[str, Mapping[int, str]],
-    areas: Sequence[ChartArea],
-) -> str:
-    headings = [textwrap.wrap(i.label, _HEADING_CHARACTERS) for i in indicators]
-    row_count = len(indicators) * len(areas)
-    body = sum(len(h) * _LINE_IN + _GAP_IN for h in headings) + row_count * _ROW_IN
+def _draw_bars(groups: Sequence[_Bars], names: _NameColumn) -> str:
+    headings = [textwrap.wrap(group.heading, _HEADING_CHARACTERS) for group in groups]
+    row_count = sum(len(group.bars) for group in groups)
+    body = sum(len(h) * _LINE_IN + _GAP_IN for h in headings) + row_count * names.row_in
     height = _KEY_IN + body + _AXIS_IN
     with house_style():
         figure = new_figure(height_in=height)
-        left = _NAMES_IN / FIGURE_WIDTH_IN
+        left = names.width_in / FIGURE_WIDTH_IN
         axes = figure.add_axes((left, _AXIS_IN / height, 0.96 - left, body / height))
         axes.set_xlim(0, 100)
         axes.set_ylim(body, 0)
         top = 0.0
-        for indicator, heading in zip(indicators, headings, strict=True):
+        for group, heading in zip(groups, headings, strict=True):
             for line in heading:
-                _write_left(axes, line, top + _LINE_IN * 0.6, bold=True)
+                _write_left(axes, line, top + _LINE_IN * 0.6, names, bold=True)
                 top += _LINE_IN
-            for area in areas:
-                values = {
-                    d: read_value(find_row(lookups[indicator.id], area, g))
-                    for d, g in deciles[indicator.id].items()
-                }
-                _draw_bar(axes, area, values, top + _ROW_IN / 2)
-                top += _ROW_IN
+            for name, values in group.bars:
+                lines = textwrap.wrap(name, names.characters, max_lines=2, placeholder="…")
+                _write_left(axes, "\n".join(lines), top + names.row_in / 2, names)
+                _draw_bar(axes, values, top + names.row_in / 2)
+                top += names.row_in
             top += _GAP_IN
         _finish(axes)
         _draw_key(figure.add_axes((0.02, 1 - 0.62 / height, 0.94, 0.26 / height)))
         return render_svg(figure)
 
 
-def _write_left(axes: Axes, text: str, y: float, *, bold: bool = False) -> None:
+def _write_left(axes: Axes, text: str, y: float, names: _NameColumn, *, bold: bool = False) -> None:
     axes.annotate(
         text,
         (0, y),
-        xytext=(-(_NAMES_IN - 0.1) * 72, 0),
+        xytext=(-(names.width_in - 0.1) * 72, 0),
         textcoords="offset points",
         va="center",
         fontsize=FONT_SIZE_PT if bold else SMALL_FONT_SIZE_PT,
@@ -155,11 +243,7 @@ def _write_left(axes: Axes, text: str, y: float, *, bold: bool = False) -> None:
     )
 
 
-def _draw_bar(
-    axes: Axes, area: ChartArea, values: Mapping[int, float | None], middle: float
-) -> None:
-    lines = textwrap.wrap(area.name, _NAME_CHARACTERS, max_lines=2, placeholder="…")
-    _write_left(axes, "\n".join(lines), middle)
+def _draw_bar(axes: Axes, values: Mapping[int, float | None], middle: float) -> None:
     held = {d: v for d, v in values.items() if v is not None}
     if not held:
         axes.text(1, middle, "[x]", va="center", fontsize=SMALL_FONT_SIZE_PT)
@@ -171,7 +255,7 @@ def _draw_bar(
             middle,
             value,
             left=start,
-            height=_ROW_IN * 0.78,
+            height=_BAR_IN,
             color=colour,
             edgecolor=PAPER,
             linewidth=1,

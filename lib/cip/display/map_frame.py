@@ -18,7 +18,7 @@ from pathlib import Path
 import folium
 import geopandas as gpd
 
-from cip.display.style import BACKDROP, INK, MUTED, PAPER, RULE
+from cip.display.style import BACKDROP, CSS_FONT, FOCUS, INK, MUTED, PAPER, RULE
 from cip.errors import ExportError, Problem
 
 _LEAFLET_PACKAGE = "django-js-lib-leaflet"
@@ -27,22 +27,24 @@ _LEAFLET_FOLDER = "js_lib_leaflet/static/js_lib_leaflet"
 _COORDINATE_DECIMALS = 5
 
 _STYLE = f"""
-html,body{{margin:0;height:100%;font-family:Arial,"Liberation Sans",Helvetica,sans-serif}}
+html,body{{margin:0;height:100%;font-family:{CSS_FONT}}}
 h1{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);margin:0}}
-main,.folium-map{{height:100%;width:100%}}
+main{{height:100%;display:flex;flex-direction:column}}
+.folium-map.folium-map{{flex:1;height:auto;min-height:0;position:relative}}
 .folium-map{{background:{PAPER}}}
 .leaflet-container{{font:inherit;font-size:14px;color:{INK}}}
 .leaflet-container:focus-visible{{outline:3px solid {INK};outline-offset:-3px}}
 path.leaflet-interactive:focus{{outline:none}}
-path.leaflet-interactive:focus-visible{{stroke:{INK};stroke-width:5;outline:none}}
-.leaflet-tooltip{{color:{INK};border-color:{MUTED};white-space:normal;min-width:9rem}}
+path.leaflet-interactive:focus-visible{{stroke:{FOCUS};stroke-width:4;outline:none;
+ filter:drop-shadow(0 0 1px {INK}) drop-shadow(0 0 1px {INK})}}
+.leaflet-tooltip{{color:{INK};border-color:{MUTED};white-space:normal;min-width:12rem}}
 .leaflet-tooltip th{{text-align:left;font-weight:400;padding-right:.5rem;vertical-align:top}}
 .leaflet-tooltip td{{font-weight:700}}
-.cip-number{{font-weight:700;text-align:center;color:{INK};text-shadow:0 0 3px {PAPER},
- 0 0 3px {PAPER},0 0 3px {PAPER},0 0 2px {PAPER}}}
-.cip-key{{background:{PAPER};border:1px solid {RULE};padding:.3rem .5rem;font-size:13px;
- line-height:1.5;max-width:11rem}}
-.cip-key span{{display:inline-block;width:1.1em;height:.8em;margin-right:.4em;
+.cip-number{{font-weight:700;text-align:center;color:{INK};background:{PAPER};opacity:.92;
+ border-radius:9px;line-height:18px;font-size:13px}}
+.cip-key{{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:0;
+ padding:.35rem .6rem;border-top:1px solid {RULE};font-size:13px;line-height:1.5}}
+.cip-key span{{display:inline-block;width:1.3em;height:.85em;margin-right:.4em;
  border:1px solid {MUTED};vertical-align:-.05em}}
 """
 
@@ -63,18 +65,10 @@ _SCRIPT = """
   });
   options.labels.forEach(function(label){
     var icon = L.divIcon({html: label.html, className: 'cip-number',
-      iconSize: [30, 18], iconAnchor: [15, 9]});
+      iconSize: [26, 18], iconAnchor: [13, 9]});
     L.marker(label.at, {icon: icon, interactive: false, keyboard: false}).addTo(map);
   });
-  if(options.key){
-    var control = L.control({position: 'bottomleft'});
-    control.onAdd = function(){
-      var div = L.DomUtil.create('div', 'cip-key');
-      div.innerHTML = options.key;
-      return div;
-    };
-    control.addTo(map);
-  }
+  L.control.scale({imperial: false}).addTo(map);
   var fitted = false;
   function fit(){
     if(fitted || box.clientWidth < 60 || box.clientHeight < 60){return;}
@@ -156,20 +150,18 @@ def write_frame(
         tiles=None,
         scroll_wheel_zoom=False,
         zoom_snap=0.25,
-        control_scale=True,
     )
     folium_map.default_js, folium_map.default_css = [], []
-    if context is not None and not context.empty:
-        _add_context(folium_map, context)
     layer = _make_layer(areas, shapes)
+    _add_context(folium_map, context, ("neighbour",))
     layer.add_to(folium_map)
+    _add_context(folium_map, context, ("ward", "district"))  # lines stay visible on the areas
     options = {
         "title": title,
         "bounds": [[south, west], [north, east]],
         "labels": _list_labels(areas, shapes),
-        "key": _write_key(key),
     }
-    return _write_page(folium_map, layer, options)
+    return _write_page(folium_map, layer, options, _write_key(key))
 
 
 def _round(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
@@ -197,7 +189,7 @@ def _make_layer(areas: gpd.GeoDataFrame, shapes: Sequence[MapShape]) -> folium.G
         {"type": "FeatureCollection", "features": features},
         style_function=lambda feature: {
             "fillColor": feature["properties"]["cip_fill"],
-            "fillOpacity": 0.75,
+            "fillOpacity": 1,
             "color": INK,
             "weight": 1.5,
         },
@@ -206,14 +198,18 @@ def _make_layer(areas: gpd.GeoDataFrame, shapes: Sequence[MapShape]) -> folium.G
     )
 
 
-def _add_context(folium_map: folium.Map, context: gpd.GeoDataFrame) -> None:
+def _add_context(
+    folium_map: folium.Map, context: gpd.GeoDataFrame | None, layers: Sequence[str]
+) -> None:
+    if context is None:
+        return
     looks = {
         "neighbour": {"fillColor": BACKDROP, "fillOpacity": 0.6, "color": RULE, "weight": 1},
         "ward": {"fill": False, "color": MUTED, "weight": 1.5, "dashArray": "5 4"},
         "district": {"fill": False, "color": INK, "weight": 3},
     }
-    for name, look in looks.items():
-        part = context[context["layer"] == name]
+    for name in layers:
+        part, look = context[context["layer"] == name], looks[name]
         if part.empty:
             continue
         shapes = [
@@ -240,14 +236,15 @@ def _list_labels(areas: gpd.GeoDataFrame, shapes: Sequence[MapShape]) -> list[di
 
 
 def _write_key(key: Sequence[tuple[str, str]]) -> str:
-    return "<br>".join(
-        f'<span style="background:{html.escape(colour)}"></span>{html.escape(words)}'
+    items = "".join(
+        f'<li><span style="background:{html.escape(colour)}"></span>{html.escape(words)}</li>'
         for colour, words in key
     )
+    return f'<ul class="cip-key" aria-label="Key">{items}</ul>' if items else ""
 
 
 def _write_page(
-    folium_map: folium.Map, layer: folium.GeoJson, options: Mapping[str, object]
+    folium_map: folium.Map, layer: folium.GeoJson, options: Mapping[str, object], key: str
 ) -> str:
     root = folium_map.get_root()
     root.render()  # fills the parts; folium's own page around them is left aside
@@ -259,7 +256,7 @@ def _write_page(
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{style}</style><style>{_STYLE}</style>"
         f"<script>{script}</script></head><body><main><h1>{title}</h1>"
-        f"{root.html.render()}</main>"
+        f"{root.html.render()}{key}</main>"
         f"<script>{root.script.render()}\n{_SCRIPT.strip()}({call});</script></body></html>"
     )
     return _number_names(page)

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import geopandas as gpd
-import mapclassify
-import numpy as np
 import pandas as pd
 
 from cip.display.blocks import MapBlock
 from cip.display.cells import format_cell, is_missing
+from cip.display.map_classes import Classes, classify
 from cip.display.map_drawing import draw_map
 from cip.display.map_frame import MapShape, write_frame
-from cip.display.style import AREA_FILL, DECILE_COLOURS, NO_DATA, PART_FILL, make_ramp
+from cip.display.style import AREA_FILL, PART_FILL
 from cip.geography import CRS_MAP
 
 #: With more areas the letters and numbers on the map run into each other.
 _MOST_LABELS = 90
 _CONTEXT_TOLERANCE_DEGREES = 0.00005
-
-Classes = Literal["deciles", "quantiles", "natural_breaks"] | Sequence[float]
 
 
 def map_area(
@@ -119,7 +115,7 @@ def map_choropleth(
     """
     areas = _prepare(areas)
     values = pd.to_numeric(areas[column], errors="raise").astype("Float64")
-    marks, fills, key = _classify(values, classes, class_count, value_format)
+    marks, fills, key = classify(values, classes, class_count, value_format)
     table = _number(areas)
     table["value"] = [None if is_missing(v) else float(v) for v in values]
     table["class"] = marks
@@ -185,69 +181,6 @@ def _make_shapes(
         }
         shapes.append(MapShape(str(row["area_name"]), fills[i], map_labels[i], facts))
     return shapes
-
-
-def _classify(
-    values: pd.Series, classes: Classes, class_count: int, value_format: str
-) -> tuple[list[str], list[str], list[tuple[str, str]]]:
-    """Return per area its mark and fill, and the key."""
-    held = values.dropna().astype(float)
-    if held.empty:
-        raise ValueError("a map of values needs at least one value")
-    if classes == "deciles":
-        marks, colours, words = _classify_deciles(held)
-    else:
-        marks, colours, words = _classify_limits(held, classes, class_count, value_format)
-    every_mark = [marks.get(i, "[x]") for i in values.index]
-    fills = [colours.get(mark, NO_DATA) for mark in every_mark]
-    key = [(colours[mark], text) for mark, text in words.items()]
-    if "[x]" in every_mark:
-        key.append((NO_DATA, "[x] not available"))
-    return every_mark, fills, key
-
-
-def _classify_deciles(
-    held: pd.Series,
-) -> tuple[dict[object, str], dict[str, str], dict[str, str]]:
-    if not held.isin(range(1, 11)).all():
-        raise ValueError("deciles are whole numbers from 1 to 10")
-    marks = {i: str(int(v)) for i, v in held.items()}
-    colours = {str(d): DECILE_COLOURS[d - 1] for d in range(1, 11)}
-    words = {str(d): f"Decile {d}" for d in sorted(held.astype(int).unique())}
-    for decile, meaning in (("1", "most deprived"), ("10", "least deprived")):
-        if decile in words:
-            words[decile] += f" ({meaning})"
-    return marks, colours, words
-
-
-def _classify_limits(
-    held: pd.Series, classes: Classes, class_count: int, value_format: str
-) -> tuple[dict[object, str], dict[str, str], dict[str, str]]:
-    limits = _find_limits(held, classes, class_count)
-    places = np.searchsorted(np.array(limits), held.to_numpy(), side="left")
-    letters = [chr(ord("A") + i) for i in range(len(limits))]
-    colours = dict(zip(letters, make_ramp(len(limits)), strict=True))
-    marks = {i: letters[p] for i, p in zip(held.index, places, strict=True)}
-    words, low = {}, float(held.min())
-    for letter, high in zip(letters, limits, strict=True):
-        joint = f"{format_cell(low, value_format)} to {format_cell(high, value_format)}"
-        words[letter] = f"{letter}: {joint}"
-        low = high
-    return marks, colours, words
-
-
-def _find_limits(held: pd.Series, classes: Classes, class_count: int) -> list[float]:
-    """Return the upper limits of the classes, lowest first, each once."""
-    if isinstance(classes, str):
-        count = min(class_count, held.nunique())
-        scheme = {"quantiles": mapclassify.Quantiles, "natural_breaks": mapclassify.FisherJenks}
-        limits = [float(b) for b in scheme[classes](held.to_numpy(), k=count).bins]
-    else:
-        limits = [float(limit) for limit in classes]
-    limits = sorted(set(limits))
-    if limits[-1] < held.max():
-        raise ValueError(f"the last class ends at {limits[-1]}, below the value {held.max()}")
-    return limits
 
 
 def _write_choropleth_alt(

@@ -31,7 +31,7 @@ from cip.display.style import (
 )
 
 _LEFT_IN, _RIGHT_IN = 0.12, 1.0
-_LINE_IN, _BAR_IN, _LANE_IN, _GAP_IN = 0.2, 0.17, 0.19, 0.1
+_LINE_IN, _BAR_IN, _LANE_IN, _GAP_IN = 0.2, 0.17, 0.19, 0.13
 _AXIS_IN, _LEGEND_LINE_IN = 0.6, 0.26
 _LABEL_CHARACTERS = 52
 

@@ -25,7 +25,11 @@ FIGURE_WIDTH_IN = 5.0
 FONT_SIZE_PT = 11.0
 SMALL_FONT_SIZE_PT = 10.0
 
+#: For pages and printed running lines; every machine has one of these.
+CSS_FONT = 'Arial, "Liberation Sans", Helvetica, sans-serif'
+
 INK = "#1F1F1F"
+BLACK = "#000000"
 MUTED = "#5A5A5A"
 RULE = "#B8B8B8"
 PAPER = "#FFFFFF"
@@ -88,8 +92,11 @@ def make_ramp(classes: int) -> list[str]:
 
 
 def pick_text_colour(background: str) -> str:
-    """Return ink or paper, whichever has the higher WCAG contrast on ``background``."""
-    return INK if contrast(background, INK) >= contrast(background, PAPER) else PAPER
+    """Return black or paper, whichever has the higher WCAG contrast on ``background``.
+
+    One of the two always reaches 4.5:1; softer ink would miss it on middling colours.
+    """
+    return BLACK if contrast(background, BLACK) >= contrast(background, PAPER) else PAPER
 
 
 def contrast(first: str, second: str) -> float:
@@ -165,6 +172,6 @@ def css_variables() -> str:
         "warning": WARNING,
         "banner": BANNER,
         "accent": ROLE_STYLES["profile"].colour,
-        "font": 'Arial, "Liberation Sans", Helvetica, sans-serif',
+        "font": CSS_FONT,
     }
     return ":root{" + "".join(f"--cip-{name}:{value};" for name, value in values.items()) + "}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from cip.catalogue.indicators import Indicator
@@ -79,7 +80,7 @@ def describe_comparison(
     >>> describe_comparison("higher", "Oxford", 21.4, "%", 1)
     'Higher than in Oxford (21.4%)'
     """
-    figure = f"{area_name} ({format_value(value, unit, decimals)})"
+    figure = _name_with_figure(area_name, format_value(value, unit, decimals))
     if comparison in _LINKS:
         return f"{_LINKS[comparison].capitalize()} {figure}"
     return f"Not compared with {figure}" if comparison == NOT_COMPARED else ""
@@ -184,8 +185,8 @@ def _name_share(indicator: Indicator, value: float) -> str:
 
 
 def _write_largest_group(indicator: Indicator, rows: pd.DataFrame, profile: pd.DataFrame) -> str:
-    # The first of equal groups is named, in the order of the catalogue.
-    largest = profile.loc[profile["value"].idxmax(), "group"]
+    # Of equal groups the first is named; rows come in the order of the catalogue.
+    largest = profile["group"].iloc[int(np.nanargmax(profile["value"].to_numpy(dtype=float)))]
     group = next(group for group in indicator.groups if group.id == largest)
     here = rows[rows["group"] == largest]
     value = _format(indicator, here.loc[here["area_role"] == "profile", "value"].iloc[0])
@@ -248,8 +249,16 @@ def _list_figures(indicator: Indicator, rows: pd.DataFrame) -> str:
 
 def _name_areas(indicator: Indicator, rows: pd.DataFrame) -> str:
     return join_names(
-        [f"{row.area_name} ({_format(indicator, row.value)})" for row in rows.itertuples()]
+        [
+            _name_with_figure(row.area_name, _format(indicator, row.value))
+            for row in rows.itertuples()
+        ]
     )
+
+
+def _name_with_figure(name: str, figure: str) -> str:
+    """Put a figure behind a name, without two pairs of brackets in a row."""
+    return f"{name[:-1]}; {figure})" if name.endswith(")") else f"{name} ({figure})"
 
 
 def _format(indicator: Indicator, value: float) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cip.catalogue import Indicator, load_indicators, load_sections, source_line
+from cip.catalogue import Indicator, load_indicators, load_sections, load_sources
 from cip.display.blocks import Block, KeyFacts, NoteBlock, TableBlock
 from cip.display.figures import (
     draw_age_profile,
@@ -14,19 +14,10 @@ from cip.display.figures import (
     draw_proportions,
     draw_pyramid,
 )
+from cip.display.interval_table import describe_against
 from cip.display.text import format_value
 from cip.params import AreaParams
 from cip.store import Store
-
-#: A word is joined by a sign, so that neither colour nor position alone tells the story.
-COMPARISON_SIGNS = {
-    "better": "▲ better",
-    "worse": "▼ worse",
-    "higher": "▲ higher",
-    "lower": "▼ lower",
-    "similar": "● similar",
-    "not compared": "not compared",
-}
 
 #: Figures of an age structure by sex stand in for those without, never beside them.
 _AGE_CHARTS = {"population_by_age_sex": draw_pyramid, "population_by_age": draw_age_profile}
@@ -83,7 +74,10 @@ class DataProfile:
             if e.is_headline and e.id in set(self.table["indicator_id"])
         ]  # fmt: skip
         shares = [e for e in entries if e.statistic != "count"]
-        return [KeyFacts(self._list_facts(entries), block_id="glance"), self._tabulate_glance(shares)]
+        return [
+            KeyFacts(self._list_facts(entries), block_id="glance"),
+            self._tabulate_glance(shares),
+        ]
 
     def show_section(self, section: str) -> list[Block]:
         """Return the figures of one section; where data are missing, a note says which and why."""
@@ -107,11 +101,13 @@ class DataProfile:
     def show_missing(self) -> list[Block]:
         """Return what the workbook could show and has no data for: one row per source and reason."""
         if self.missing.empty:
-            return [NoteBlock("info", "Nothing is missing", "Every indicator has data for this area.")]
+            return [
+                NoteBlock("info", "Nothing is missing", "Every indicator has data for this area.")
+            ]
         grouped = self.missing.groupby(["source_id", "reason"], sort=False)["label"]
         frame = grouped.agg(["count", lambda labels: "; ".join(list(labels)[:3])]).reset_index()
         frame.columns = ["source_id", "reason", "count", "examples"]
-        frame["source"] = frame["source_id"].map(lambda s: _name_source(s))
+        frame["source"] = frame["source_id"].map(_name_source)
         return [
             TableBlock(
                 block_id="missing",
@@ -158,7 +154,9 @@ class DataProfile:
         for entry in entries:
             row = self._find_row(entry.id, "profile")
             if entry.statistic == "count" and row is not None:
-                facts.append((entry.label, format_value(row["value"], entry.unit, 0), row["period"]))
+                facts.append(
+                    (entry.label, format_value(row["value"], entry.unit, 0), row["period"])
+                )
         return facts
 
     def _tabulate_glance(self, entries: list[Indicator]) -> TableBlock:
@@ -169,7 +167,7 @@ class DataProfile:
             cells = {"label": entry.label, "own": _format(own, entry)}
             for other in others.itertuples():
                 row = self._find_row(entry.id, other.area_role, other.area_code)
-                cells[other.area_code] = _describe(row, entry)
+                cells[other.area_code] = "[x]" if row is None else describe_against(row, entry)
             rows.append(cells)
         names = dict(zip(others["area_code"], others["area_name"], strict=True))
         return TableBlock(
@@ -178,9 +176,9 @@ class DataProfile:
             frame=pd.DataFrame(rows, columns=["label", "own", *names]),
             column_labels={"label": "Measure", "own": self.area_name, **names},
             note=(
-                f"The word beside a comparator says how {self.area_name} stands to it: ▲ and ▼ mark "
-                "a difference beyond chance (95% interval), ● a similar level. Deprivation is ranked "
-                "without an interval, so it is not compared."
+                f"The words beside a comparator's figure say how {self.area_name} stands to it, where "
+                "the difference is beyond chance (95% interval); 'here similar' means that it is not. "
+                "Deprivation has no interval, so it is not compared."
             ),
         )
 
@@ -195,7 +193,9 @@ class DataProfile:
     def _note_missing(self, section: str) -> list[Block]:
         sections = load_sections()
         entries = load_indicators()
-        lost = self.missing[self.missing["indicator_id"].map(lambda i: entries[i].section == section)]
+        lost = self.missing[
+            self.missing["indicator_id"].map(lambda i: entries[i].section == section)
+        ]
         if lost.empty:
             return []
         blocks: list[Block] = []
@@ -209,22 +209,16 @@ class DataProfile:
 
 def _join(labels: pd.Series) -> str:
     """Return labels as part of a sentence: their first letter small, unless it is an acronym."""
-    return "; ".join(label[0].lower() + label[1:] if label[1:2].islower() else label for label in labels)
+    return "; ".join(
+        label[0].lower() + label[1:] if label[1:2].islower() else label for label in labels
+    )
 
 
 def _name_source(product: str) -> str:
-    return source_line(product).removeprefix("Source: ").split(";")[0].rstrip(".")
+    return load_sources()[product].title
 
 
 def _format(row: pd.Series | None, entry: Indicator) -> str:
     if row is None or pd.isna(row["value"]):
         return "[x]"
     return format_value(row["value"], entry.unit, entry.decimals)
-
-
-def _describe(row: pd.Series | None, entry: Indicator) -> str:
-    value = _format(row, entry)
-    if value == "[x]" or row is None:
-        return value
-    word = COMPARISON_SIGNS.get(str(row["comparison"]), "")
-    return f"{value} {word}" if word and row["comparison"] != "not compared" else value

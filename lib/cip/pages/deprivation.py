@@ -5,11 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from cip.catalogue import load_indicators, source_line
-from cip.catalogue.indicators import load_deprivation_indices
+from cip.catalogue import load_deprivation_indices, load_indicators, source_line
 from cip.deprivation import rank_small_areas, tidy_ranks
 from cip.display.blocks import Block, NoteBlock, TableBlock
-from cip.display.deciles import draw_deciles
+from cip.display.figures import draw_deciles, draw_domains
 from cip.display.maps import map_choropleth
 from cip.errors import SourceError
 from cip.pages.data_profile import DataProfile
@@ -87,13 +86,17 @@ def show_map(
 
 
 def _draw_domains(profile: DataProfile, edition: int) -> Block:
-    ids = [f"{i}_{edition}_decile_people" for i in load_deprivation_indices() if i not in _AGE_INDICES]
-    entries = [load_indicators()[i] for i in ids if not profile.select(i).empty]
+    names = {
+        f"{index}_{edition}_decile_people": label
+        for index, label in load_deprivation_indices().items()
+        if index not in _AGE_INDICES
+    }
+    entries = [load_indicators()[i] for i in names if not profile.select(i).empty]
     rows = profile.select(*(e.id for e in entries))
-    own = rows[rows["area_role"] == "profile"]
-    return draw_deciles(
-        own,
+    return draw_domains(
+        rows[rows["area_role"] == "profile"],
         entries,
+        names=names,
         block_id=f"domains-{edition}",
         title=f"Where the people of {profile.area_name} stand on each domain, {edition}",
     )
@@ -108,13 +111,19 @@ def _tabulate_scores(profile: DataProfile, edition: int) -> TableBlock:
         part = profile.select(entry.id).set_index("area_code")["value"]
         if len(part):
             rows.append(
-                {"domain": label, **{c: _round(part.get(c), entry.decimals) for c in areas["area_code"]}}
+                {
+                    "domain": label,
+                    **{c: _round(part.get(c), entry.decimals) for c in areas["area_code"]},
+                }
             )
     return TableBlock(
         block_id=f"scores-{edition}",
         caption=f"Average scores, Indices of Deprivation {edition} (higher is more deprived)",
         frame=pd.DataFrame(rows),
-        column_labels={"domain": "Index", **dict(zip(areas["area_code"], areas["area_name"], strict=True))},
+        column_labels={
+            "domain": "Index",
+            **dict(zip(areas["area_code"], areas["area_name"], strict=True)),
+        },
         source_line=source_line(f"iod{edition}"),
         note=(
             "Each is the mean score of the area's LSOAs, weighted by the people that the index is "
@@ -130,7 +139,9 @@ def _tabulate_ranks(own: pd.DataFrame, edition: int) -> TableBlock:
     frame = overall[["small_area_name", "rank", "share"]].join(deciles[labels])
     frame = frame.sort_values("rank").reset_index()
     # Codes tell apart LSOAs of two editions that carry one name.
-    frame["small_area_name"] = frame["small_area_name"].fillna("") + " (" + frame["small_area_code"] + ")"
+    frame["small_area_name"] = (
+        frame["small_area_name"].fillna("") + " (" + frame["small_area_code"] + ")"
+    )
     frame["share"] = frame["share"] * 100
     total = overall["areas_ranked"].dropna()
     of_all = f" of {int(total.iloc[0]):,}" if len(total) else ""

@@ -23,16 +23,16 @@ _ROLE_NAMES = {
 }
 
 
-def show_facts(area: ResolvedArea, small_areas: pd.DataFrame, areas: pd.DataFrame) -> KeyFacts:
+def show_facts(area: ResolvedArea, small_areas: pd.DataFrame) -> KeyFacts:
     """Return the headline facts of the area: residents, small areas, where it lies."""
     residents = small_areas["population"]
-    people = f"{int(residents.sum()):,}" if residents.notna().all() and len(residents) else "not known"
-    others = areas.loc[areas["area_role"] != "profile", "area_name"]
+    people = (
+        f"{int(residents.sum()):,}" if residents.notna().all() and len(residents) else "not known"
+    )
     facts = [
         ("Residents", people, "usual residents, Census 2021"),
         ("Small areas", f"{len(area.codes)}", "LSOAs of 2021, each taken whole"),
         ("District", _join(small_areas["lad_name"].dropna().unique()), ""),
-        ("Compared with", _join(others), ""),
     ]
     return KeyFacts(facts, block_id="area")
 
@@ -56,7 +56,9 @@ def show_map(
 ) -> MapBlock | NoteBlock:
     """Return the map of the area with what lies around it, or say why there is none."""
     if shapes.empty:
-        return NoteBlock("missing", "Map of the area", "The store has no boundaries of these LSOAs.")
+        return NoteBlock(
+            "missing", "Map of the area", "The store has no boundaries of these LSOAs."
+        )
     residents = small_areas.set_index("lsoa21_code")["population"]
     lost = len(small_areas) - len(shapes)
     note = f"{lost} small area(s) of the profile have no shape in the store." if lost else ""
@@ -119,23 +121,34 @@ def show_fit(fit: pd.DataFrame) -> TableBlock | None:
 def show_notes(notes: Iterable[Note]) -> list[NoteBlock]:
     """Return one box per kind of note; none where nothing was noticed."""
     blocks = []
-    for kind, heading in (("warning", "About how the area was built"), ("information", "Comparators")):
+    for kind, heading in (
+        ("warning", "About how the area was built"),
+        ("information", "Comparators"),
+    ):
         texts = [note.text for note in notes if note.kind == kind]
         if texts:
-            blocks.append(NoteBlock("warning" if kind == "warning" else "info", heading, "\n\n".join(texts)))
+            blocks.append(
+                NoteBlock("warning" if kind == "warning" else "info", heading, "\n\n".join(texts))
+            )
     return blocks
 
 
 def tabulate_notes(notes: Iterable[Note]) -> pd.DataFrame:
     """Return the notes as a table: one row per note."""
-    return pd.DataFrame([(n.kind, n.text) for n in notes], columns=["kind", "text"]).drop_duplicates()
+    return pd.DataFrame(
+        [(n.kind, n.text) for n in notes], columns=["kind", "text"]
+    ).drop_duplicates()
 
 
 def show_vintages(store: Store, membership: pd.DataFrame, area_code: str) -> TableBlock:
     """Return which edition of each geography the profile uses, and how many areas of each."""
     own = membership[membership["area_code"] == area_code]
     rows = [
-        ("LSOA 2021", int((own["level"] == "lsoa21").sum()), "Census 2021, Indices of Deprivation 2025"),
+        (
+            "LSOA 2021",
+            int((own["level"] == "lsoa21").sum()),
+            "Census 2021, Indices of Deprivation 2025",
+        ),
         ("LSOA 2011", int((own["level"] == "lsoa11").sum()), "Indices of Deprivation 2019"),
     ]
     frame = pd.DataFrame(rows, columns=["geography", "areas", "used_for"])
@@ -144,8 +157,14 @@ def show_vintages(store: Store, membership: pd.DataFrame, area_code: str) -> Tab
         block_id="vintages",
         caption="Editions of geography used in this profile",
         frame=frame,
-        column_labels={"geography": "Geography", "areas": "Areas in the profile", "used_for": "Used for"},
-        source_line=source_line("lookup_lsoa11_lsoa21") if store.has("lookup_lsoa11_lsoa21") else "",
+        column_labels={
+            "geography": "Geography",
+            "areas": "Areas in the profile",
+            "used_for": "Used for",
+        },
+        source_line=source_line("lookup_lsoa11_lsoa21")
+        if store.has("lookup_lsoa11_lsoa21")
+        else "",
         note=(
             "Small areas were redrawn between the censuses of 2011 and 2021. "
             "Figures on the two editions are never set against each other."
@@ -161,7 +180,9 @@ def show_comparators(areas: pd.DataFrame) -> TableBlock:
         "county": "its own LSOAs, added up; never its wards",
         "england": "the publisher's own total, or all LSOAs where the publisher gives none",
     }
-    frame = areas.assign(role=areas["area_role"].map(_ROLE_NAMES), built=areas["area_role"].map(ways))
+    frame = areas.assign(
+        role=areas["area_role"].map(_ROLE_NAMES), built=areas["area_role"].map(ways)
+    )
     return TableBlock(
         block_id="comparators",
         caption="What the area is compared with",

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from cip.display.markup import escape
+from cip.display.style import CSS_FONT, MUTED, WARNING
 from cip.display.stylesheet import block_css
 from cip.errors import ExportError, Problem
 from cip.report.cells import count_blocks, count_blocks_html, render_output, select_cells
@@ -102,9 +103,22 @@ def _list_failures(notebooks: Sequence[NotebookNode]) -> list[Problem]:
 def page_css(meta: ReportMeta) -> str:
     """Return the style sheet of a report: blocks, page, print and running lines."""
     sheet = files("cip.report").joinpath("templates/report.css").read_text(encoding="utf-8")
-    banner = f"@top-center{{content:{_css_string(meta.banner)}}}" if meta.is_synthetic else ""
-    running = f"@page{{@bottom-left{{content:{_css_string(meta.page_title)}}}{banner}}}"
-    return f"{block_css()}\n{sheet}\n{running}"
+    return f"{block_css()}\n{sheet}\n{_write_running_lines(meta)}"
+
+
+def _write_running_lines(meta: ReportMeta) -> str:
+    """Return the CSS of what stands on every printed page: banner, title, page number.
+
+    Colours and fonts are written out, because custom properties do not reach page margins.
+    """
+    small = f"font:8.5pt {CSS_FONT};color:{MUTED}"
+    title = f"@bottom-left{{content:{_css_string(meta.page_title)};{small};width:75%}}"
+    number = f'@bottom-right{{content:"Page " counter(page) " of " counter(pages);{small}}}'
+    banner = ""
+    if meta.is_synthetic:
+        look = f"font:700 9pt {CSS_FONT};color:{WARNING};width:100%;text-align:center"
+        banner = f"@top-center{{content:{_css_string(meta.banner)};{look}}}"
+    return f"@page{{{banner}{title}{number}}}"
 
 
 def _css_string(text: str) -> str:

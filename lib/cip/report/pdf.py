@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -42,11 +43,26 @@ class PdfWriter(Protocol):
 
 
 class BrowserPdfWriter:
-    """Prints with a running browser, one page after another."""
+    """Prints with one running browser, one page after another.
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self.engine = f"Chromium {browser.version}"
+    The browser is driven from a thread of its own, because its driver refuses to work where
+    an event loop runs, as one does in every notebook.
+
+    Raises
+    ------
+    ExportError
+        If the browser does not start, or is too old.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdf")
+        self._closing = ExitStack()
+        try:
+            self._browser = self._thread.submit(self._start, path).result()
+        except BaseException:
+            self.close()
+            raise
+        self.engine = f"Chromium {self._browser.version}"
 
     def write(self, html_path: Path, pdf_path: Path) -> Path:
         """Write a tagged PDF with outline, title and language.
@@ -56,10 +72,34 @@ class BrowserPdfWriter:
         ExportError
             If the file is missing or the browser cannot print it.
         """
-        from playwright.sync_api import Error
-
         _check_input(html_path)
         pdf_path.parent.mkdir(parents=True, exist_ok=True)
+        self._thread.submit(self._print, html_path, pdf_path).result()
+        return pdf_path
+
+    def close(self) -> None:
+        """Stop the browser."""
+        self._thread.submit(self._closing.close).result()
+        self._thread.shutdown()
+
+    def _start(self, path: Path) -> Browser:
+        from playwright.sync_api import Error, sync_playwright
+
+        playwright = self._closing.enter_context(sync_playwright())
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=str(path), headless=True, args=list_flags()
+            )
+        except Error as error:
+            reason = error.message.splitlines()[0]
+            raise ExportError(Problem("The browser did not start.", found=reason)) from error
+        self._closing.callback(browser.close)
+        _check_version(browser.version)
+        return browser
+
+    def _print(self, html_path: Path, pdf_path: Path) -> None:
+        from playwright.sync_api import Error
+
         context = self._browser.new_context(offline=True)
         try:
             page = context.new_page()
@@ -75,12 +115,12 @@ class BrowserPdfWriter:
                 print_background=True,
             )
         except Error as error:
+            reason = error.message.splitlines()[0]
             raise ExportError(
-                Problem(f"The browser could not print: {error.message}", file=html_path.name)
+                Problem("The browser could not print.", file=html_path.name, found=reason)
             ) from error
         finally:
             context.close()
-        return pdf_path
 
 
 class WeasyPrintPdfWriter:
@@ -89,9 +129,12 @@ class WeasyPrintPdfWriter:
     def __init__(self) -> None:
         try:
             from weasyprint import HTML
+            from weasyprint.urls import URLFetcher
         except OSError as error:  # raised where the Pango library is absent
             raise ExportError(_describe_missing()) from error
         self._html = HTML
+        # Only what is inside the page: printing asks no server and reads no other file.
+        self._fetcher = URLFetcher(allowed_protocols=("data",))
         self.engine = f"WeasyPrint {version('weasyprint')}"
 
     def write(self, html_path: Path, pdf_path: Path) -> Path:
@@ -104,8 +147,8 @@ class WeasyPrintPdfWriter:
         """
         _check_input(html_path)
         pdf_path.parent.mkdir(parents=True, exist_ok=True)
-        document = self._html(filename=str(html_path), url_fetcher=_fetch_inline)
-        document.write_pdf(str(pdf_path), pdf_variant="pdf/ua-1", presentational_hints=False)
+        document = self._html(filename=str(html_path), url_fetcher=self._fetcher)
+        document.write_pdf(str(pdf_path), pdf_variant="pdf/ua-1")
         return pdf_path
 
 
@@ -132,25 +175,15 @@ def open_pdf_writer() -> Iterator[PdfWriter]:
     if path is None:
         yield WeasyPrintPdfWriter()
         return
-    from playwright.sync_api import Error, sync_playwright
-
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=str(path), headless=True, args=_list_flags()
-            )
-        except Error as error:
-            raise ExportError(
-                Problem(f"The browser did not start: {error.message.splitlines()[0]}")
-            ) from error
-        try:
-            _check_version(browser.version)
-            yield BrowserPdfWriter(browser)
-        finally:
-            browser.close()
+    writer = BrowserPdfWriter(path)
+    try:
+        yield writer
+    finally:
+        writer.close()
 
 
-def _list_flags() -> list[str]:
+def list_flags() -> list[str]:
+    """Return the command line options with which a browser is started."""
     # Chromium refuses to run as root inside its sandbox, which containers often ask for.
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [*_QUIET_FLAGS, *(["--no-sandbox"] if is_root else [])]
@@ -177,15 +210,6 @@ def _allow_local(route: Route) -> None:
 def _check_input(html_path: Path) -> None:
     if not html_path.is_file():
         raise ExportError(Problem("There is no HTML report to print.", file=html_path.name))
-
-
-def _fetch_inline(url: str, **kwargs: object) -> object:
-    """Let WeasyPrint read what is inside the page, and nothing else."""
-    from weasyprint.urls import default_url_fetcher
-
-    if not url.startswith("data:"):
-        raise ExportError(Problem("The report would load a file while printing.", found=url[:120]))
-    return default_url_fetcher(url, **kwargs)
 
 
 def _describe_missing() -> Problem:

@@ -87,7 +87,9 @@ def run_area(task: AreaTask, report: Reporter | None = None) -> AreaOutcome:
         if outcome.status == "done":
             record["reports"] = exported
         write_record(staging / area_id / "run.json", record)
-        _put_in_place(staging / area_id, task.outputs_dir / area_id, complete=outcome.status == "done")
+        _put_in_place(
+            staging / area_id, task.outputs_dir / area_id, complete=outcome.status == "done"
+        )
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     tell(area_id, "area", outcome.status)
@@ -197,4 +199,6 @@ def find_notebooks() -> Path:
     for folder in (Path("notebooks"), Path(__file__).parents[3] / "notebooks"):
         if (folder / name_notebook("geography")).exists():
             return folder
-    raise CipError("the numbered notebooks were not found; run from the workbook's folder or name --notebooks")
+    raise CipError(
+        "the numbered notebooks were not found; run from the workbook's folder or name --notebooks"
+    )

@@ -38,7 +38,9 @@ def run_batch(
             yield from _collect(pool, tasks, events)
 
 
-def _collect(executor: Executor, tasks: Sequence[AreaTask], events: queue.Queue) -> Iterator[AreaOutcome]:
+def _collect(
+    executor: Executor, tasks: Sequence[AreaTask], events: queue.Queue
+) -> Iterator[AreaOutcome]:
     futures: dict[Future, AreaTask] = {executor.submit(_work, task, events): task for task in tasks}
     for future in as_completed(futures):
         try:
@@ -63,7 +65,9 @@ def _run_safely(task: AreaTask, report: Reporter | None) -> AreaOutcome:
 
 def _fail(task: AreaTask, error: BaseException) -> AreaOutcome:
     name = task.params_file.stem
-    return AreaOutcome(name, name, "failed", message=f"{type(error).__name__}: {error}", folder=name)
+    return AreaOutcome(
+        name, name, "failed", message=f"{type(error).__name__}: {error}", folder=name
+    )
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import logging
-import os
 import shutil
 import sys
 import tempfile
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,9 @@ class StageOutcome:
     message: str | None = None
 
 
-def execute_stage(stage: str, notebook: Path, target: Path, parameters: dict[str, Any]) -> StageOutcome:
+def execute_stage(
+    stage: str, notebook: Path, target: Path, parameters: dict[str, Any]
+) -> StageOutcome:
     """Run a notebook into ``target``; a failing one is kept there with its error visible.
 
     Never raises for an error inside the notebook: the outcome carries it.
@@ -81,17 +84,24 @@ def execute_stage(stage: str, notebook: Path, target: Path, parameters: dict[str
 
 
 def _configure_kernel() -> Config:
-    """Let kernels talk over sockets in a private folder instead of TCP ports.
+    """Let the kernel talk over sockets in a private folder instead of TCP ports.
 
     Kernels that start at the same moment may be given the same free port and fail
-    (nteract/papermill#511); a file name cannot be given twice. Windows has no such sockets.
+    (nteract/papermill#511). Each kernel here has a socket name of its own: left to itself,
+    jupyter_client names it after the current folder, which processes share. Windows has no such
+    sockets and keeps to ports.
     """
     config = Config()
     if sys.platform != "win32":
-        # A short path: the system limits a socket's file name to about 100 characters.
-        if "JUPYTER_RUNTIME_DIR" not in os.environ:
-            folder = tempfile.mkdtemp(prefix="cip-")
-            os.environ["JUPYTER_RUNTIME_DIR"] = folder
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
         config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = str(_make_socket_folder() / uuid.uuid4().hex[:12])
     return config
+
+
+@functools.cache
+def _make_socket_folder() -> Path:
+    """Return this process's folder of sockets, removed when the process ends."""
+    # A short path: the system limits a socket's file name to about 100 characters.
+    folder = Path(tempfile.mkdtemp(prefix="cip-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

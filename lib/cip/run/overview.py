@@ -36,7 +36,9 @@ def read_area(folder: Path) -> dict[str, Any] | None:
     }
 
 
-def _list_entry_points(area_id: str, listed: dict[str, list[dict[str, str]]]) -> list[dict[str, str]]:
+def _list_entry_points(
+    area_id: str, listed: dict[str, list[dict[str, str]]]
+) -> list[dict[str, str]]:
     """Return the reports, and one link to the area's own page for everything else."""
     if not listed:
         return []

@@ -13,7 +13,9 @@ from cip.run.area import Reporter
 
 
 @contextmanager
-def show_progress(files: Sequence[ParameterFile], console: Console | None = None) -> Iterator[Reporter]:
+def show_progress(
+    files: Sequence[ParameterFile], console: Console | None = None
+) -> Iterator[Reporter]:
     """Yield a function that shows each event ``(area_id, stage, status)`` as it comes."""
     console = console or Console()
     if not console.is_terminal:

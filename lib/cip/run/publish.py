@@ -107,7 +107,11 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
             stage = stem.partition("_")[2]
             chapters.append({**entry, "label": f"{stem[:2]} {load_stages()[stage].title}"})
     tables = [
-        {"path": f"{below}{path}", "label": Path(path).name, "note": _describe_table(Path(path).stem)}
+        {
+            "path": f"{below}{path}",
+            "label": Path(path).name,
+            "note": _describe_table(Path(path).stem),
+        }
         for path in written.get("downloads", [])
     ]
     named = {"Reports": reports, "Chapters": chapters, "Tables to download": tables}

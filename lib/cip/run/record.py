@@ -76,7 +76,7 @@ def write_record(path: Path, record: dict[str, Any]) -> None:
     record = {**record, "finished_at": datetime.now(UTC).isoformat(timespec="seconds")}
     partial = path.with_suffix(f".{os.getpid()}.tmp")
     partial.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def _ask_git(folder: Path, *words: str) -> str:

@@ -9,18 +9,19 @@ import pandas as pd
 from cip.catalogue.sources import Catalogue, Column, Source
 from cip.errors import find_nearest
 from cip.sources.cells import (
-    KEPT_LETTERS,
     Findings,
     check_codes,
     find_level,
+    is_kept,
     parse_flags,
     parse_numbers,
     parse_text,
 )
 from cip.sources.checks import check_sums, derive_sums, drop_duplicates
 from cip.sources.extract import Body, extract_body
+from cip.sources.forms import CODE, NAME, TOTAL, VALUE
 from cip.sources.raw_tables import Content
-from cip.sources.recognise import CODE, NAME, TOTAL, VALUE, Match, fold_label
+from cip.sources.recognise import Match, fold_label
 from cip.sources.shapes import build_boundaries, build_centroids
 
 #: Column that carries a row's number in its file until the checks are done.
@@ -184,7 +185,7 @@ def _widen(long: pd.DataFrame, source: Source, findings: Findings) -> pd.DataFra
     if findings.problems:
         return long
     areas = long.drop_duplicates("area_code")[[ROW, "area_code", "area_name", "level"]]
-    wide = long.pivot(index="area_code", columns="category", values="value").astype("Int64")
+    wide = long.pivot_table(index="area_code", columns="category", values="value", aggfunc="first")
     counts = long.groupby("area_code").size()
     short = counts[counts < counts.max()]
     for code in short.index[:10]:
@@ -259,9 +260,11 @@ def _build_boundaries(
 
 def _drop_other_countries(table: pd.DataFrame, source: Source, findings: Findings) -> pd.DataFrame:
     column = "area_code" if "area_code" in table else list_key(source)[0]
-    is_kept = table[column].str[0].isin(list(KEPT_LETTERS))
-    if not is_kept.all():
+    unique = {code: is_kept(code) for code in table[column].unique() if code}
+    kept = table[column].map(unique).fillna(True).astype(bool)
+    if not kept.all():
         findings.notes.append(
-            f"{findings.file}: {int((~is_kept).sum()):,} rows outside England and Wales left out."
+            f"{findings.file}: {int((~kept).sum()):,} rows left out: outside England and Wales, or "
+            "of a geography that the workbook does not use."
         )
-    return table[is_kept].reset_index(drop=True)
+    return table[kept].reset_index(drop=True)

@@ -26,6 +26,8 @@ LEVEL_BY_DIGITS = {
     "12": "region",
     "92": "country",
 }
+#: Codes of geographies that the workbook does not use (parishes, constituencies, health areas ...).
+OTHER_DIGITS = {f"{n:02}" for n in (3, 4, *range(13, 55))}
 #: First letters of areas that the store holds: England, Wales, both together, and fictional ones.
 KEPT_LETTERS = "EWKZ"
 
@@ -65,6 +67,11 @@ def find_level(code: str) -> str | None:
     if not CODE_PATTERN.fullmatch(code):
         return None
     return "country" if code[0] == "K" else LEVEL_BY_DIGITS.get(code[1:3])
+
+
+def is_kept(code: str) -> bool:
+    """Return False for areas outside England and Wales, and of geographies that are not used."""
+    return code[0] in KEPT_LETTERS and (code[0] == "K" or code[1:3] not in OTHER_DIGITS)
 
 
 def parse_numbers(
@@ -186,7 +193,7 @@ def check_codes(
         code
         for code, level in unique.items()
         if not CODE_PATTERN.fullmatch(code)
-        or (code[0] in KEPT_LETTERS and (level is None or (levels and level not in levels)))
+        or (is_kept(code) and (level is None or (levels and level not in levels)))
     }
     for code in list(wrong)[:MAX_EACH]:
         findings.add(
@@ -203,7 +210,10 @@ def check_codes(
 
 
 def _describe_levels(levels: Collection[str]) -> str:
-    kinds = " or ".join(sorted(levels)) or "area"
+    names = {"oa": "output area", "lsoa": "LSOA", "msoa": "MSOA"}
+    kinds = " or ".join(names.get(level, level) for level in sorted(levels)) or "area"
     digits = sorted(d for d, level in LEVEL_BY_DIGITS.items() if level in levels)
     shape = " or ".join(f"E{d}" for d in digits)
-    return f"a {kinds} code" + (f" ({shape} and six digits)" if digits else " (a letter, 8 digits)")
+    return f"the code of {'an' if kinds[0] in 'aoLM' else 'a'} {kinds}" + (
+        f" ({shape} and six digits)" if digits else ""
+    )

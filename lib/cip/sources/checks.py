@@ -11,7 +11,7 @@ from cip.sources.cells import MAX_EACH, Findings
 
 
 def drop_duplicates(table: pd.DataFrame, key: Sequence[str], findings: Findings) -> pd.DataFrame:
-    """Return one row for each key; rows that say the same twice are dropped, others are problems."""
+    """Return one row for each key; rows that say the same twice are dropped, others reported."""
     is_repeated = table.duplicated(list(key), keep=False)
     if not is_repeated.any():
         return table
@@ -44,13 +44,12 @@ def check_sums(
     for rule in _list_complete_rules(table, source):
         parts = table[rule.parts].sum(axis=1, min_count=len(rule.parts))
         allowed = catalogue.perturbation_per_cell * (len(rule.parts) + 1)
-        allowed = (table[rule.total] * catalogue.perturbation_share).clip(lower=allowed)
         is_off = ((table[rule.total] - parts).abs() > allowed).fillna(False)
         for i in list(table.index[is_off])[:MAX_EACH]:
             findings.add(
                 f"The total '{rule.total}' is not the sum of its parts.",
-                row=int(table.at[i, "@row"]),
-                found=f"{table.at[i, rule.total]:,} for '{table.at[i, 'area_code']}'",
+                row=int(table.loc[i, "@row"]),
+                found=f"{table.loc[i, rule.total]:,} for '{table.loc[i, 'area_code']}'",
                 expected=f"about {parts[i]:,}",
             )
         if is_off.sum() > MAX_EACH:

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cip.sources.cells import CODE_PATTERN, Findings
+from cip.sources.forms import CODE, NAME
 from cip.sources.raw_tables import Content
-from cip.sources.recognise import CODE, NAME, Match
+from cip.sources.recognise import Match
+
+#: A longer text with spaces, under the data and where codes stand, is a note.
+LONGEST_CODE = 12
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ def extract_body(match: Match, content: Content, findings: Findings) -> Body:
     """
     key_place = match.places[find_key_field(match)]
     lines = list(enumerate(content.rows))[match.header_row + 1 :]
-    lines = [(i, row) for i, row in lines if any(cell.strip() for cell in row)]
+    lines = [(i, row) for i, row in lines if any(map(str.strip, row))]
     if match.table.kind == "text":
         _check_widths(match, content, lines, key_place, findings)
     width = max(len(match.headings), 1)
@@ -102,12 +106,16 @@ def _select_rows(
     kept = []
     for n, (i, row) in enumerate(lines):
         key = row[key_place].strip()
+        if is_code[n]:
+            kept.append((i, row))
+            continue
         has_values = any(row[place].strip() for place in values)
-        if is_code[n] or (key and (has_values or n < last)):
+        is_note = n > last >= 0 and " " in key and len(key) > LONGEST_CODE
+        if key and not is_note and (has_values or n < last):
             kept.append((i, row))
         elif has_values and n < last:
             findings.add("The row has values but no area code.", row=i + 1)
-        elif has_values and last >= 0:
+        elif has_values and last >= 0 and not is_note:
             findings.warnings.append(
                 f"{findings.file}: row {i + 1} under the data has no area code and was left out."
             )

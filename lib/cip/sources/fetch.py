@@ -8,24 +8,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
-
 from cip.catalogue.sources import Source, load_source_catalogue
 from cip.errors import Problem, SourceError, find_nearest
 from cip.sources.build import Part, build_part
+from cip.sources.describe import describe_product
 from cip.sources.files import RawFile, list_files
+from cip.sources.forms import Form, build_forms
 from cip.sources.merge import Merged, merge_parts
 from cip.sources.raw_tables import open_tables
-from cip.sources.recognise import (
-    Form,
-    Match,
-    build_forms,
-    find_doubtful_headings,
-    recognise_table,
-)
+from cip.sources.recognise import Match, find_doubtful_headings, recognise_table
 from cip.sources.registers import check_part_codes, collect_codes
 from cip.sources.writing import make_staging_folder, replace_store, write_table
-from cip.store import FileRecord, ManifestEntry, Store
+from cip.store import ManifestEntry, Store
 
 Reporter = Callable[[str], None]
 
@@ -185,7 +179,7 @@ def _read_matches(matches: Sequence[Match], found: _Findings) -> None:
         # A fault in a column that several products share is told once.
         found.problems += [p for p in part.findings.problems if p not in found.problems]
         found.warnings += part.findings.warnings + find_doubtful_headings(match)
-        if not part.findings.problems:
+        if not part.findings.problems and not part.table.empty:
             found.parts.append(part)
 
 
@@ -208,7 +202,6 @@ def _check_registers(merged: Mapping[str, Merged], store: Store, found: _Finding
             problems, notes = check_part_codes(part, codes, catalogue)
             found.problems += problems
             product.notes.extend(notes)
-            found.warnings += notes
 
 
 def _check_fiction(merged: Mapping[str, Merged], store: Store, found: _Findings) -> bool:
@@ -223,11 +216,12 @@ def _check_fiction(merged: Mapping[str, Merged], store: Store, found: _Findings)
     if kept:
         (fictional if store.is_synthetic else real).update(kept)
     if fictional and real:
+        some, others = (", ".join(sorted(ids)[:4]) for ids in (fictional, real))
         found.problems.append(
             Problem(
                 "Fictional areas (codes that start with Z) and real ones cannot share a store. "
                 "Use another store for the demonstration.",
-                found=f"fictional: {', '.join(sorted(fictional)[:4])}; real: {', '.join(sorted(real)[:4])}",
+                found=f"fictional: {some}; real: {others}",
             )
         )
     return bool(fictional)
@@ -274,54 +268,12 @@ def _write(
         entries = {}
         for id_, product in merged.items():
             digest = write_table(product.table, staging / f"{id_}.parquet")
-            entries[id_] = describe_product(product, digest, fetched_at, addresses)
+            entries[id_] = describe_product(
+                product, digest, fetched_at, addresses, is_synthetic=is_synthetic
+            )
             say(f"{id_}: {entries[id_].rows:,} rows")
         replace_store(store_root, staging=staging, entries=entries, is_synthetic=is_synthetic)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
     return entries
-
-
-def describe_product(
-    product: Merged, digest: str, fetched_at: str, addresses: Mapping[str, str]
-) -> ManifestEntry:
-    """Return the manifest entry of a product that has been written."""
-    source, table = product.source, product.table
-    return ManifestEntry(
-        product_id=source.id,
-        kind=source.kind,
-        title=source.title,
-        publisher=source.publisher,
-        geography=source.geography,
-        period=source.period,
-        licence=source.licence,
-        attribution=source.attribution,
-        rows=len(table),
-        levels=_count_levels(table),
-        sha256=digest,
-        fetched_at=fetched_at,
-        files=[_describe_part(part, addresses) for part in product.parts],
-        notes=list(dict.fromkeys(product.notes)),
-    )
-
-
-def _count_levels(table: pd.DataFrame) -> dict[str, int]:
-    if "level" not in table:
-        return {}
-    counts = table["level"].value_counts()
-    return {str(level): int(counts[level]) for level in sorted(counts.index)}
-
-
-def _describe_part(part: Part, addresses: Mapping[str, str]) -> FileRecord:
-    file = part.match.table.file
-    sha256, size = file.hash_content()
-    archive = file.name[: -len(file.member) - 1] if file.member else file.name
-    return FileRecord(
-        name=file.name,
-        sha256=sha256,
-        bytes=size,
-        layout=part.match.form.layout.id,
-        rows=len(part.table),
-        address=addresses.get(archive),
-    )

@@ -26,7 +26,7 @@ def fold_heading(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def compile_heading(pattern: str) -> str | re.Pattern[str]:
-    """Return a declared heading ready to compare: a folded text, or a regex if it has a wildcard."""
+    """Return a declared heading ready to compare: folded text, or a regex if it has a wildcard."""
     if not _PLACEHOLDER.search(pattern):
         return fold_heading(pattern)
     pieces = {"{yy}": r"\d\d", "{*}": ".*"}

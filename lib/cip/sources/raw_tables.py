@@ -101,9 +101,12 @@ def decode_text(content: bytes) -> str:
 
 
 def split_rows(text: str, *, limit: int | None = None) -> list[list[str]]:
-    """Split delimited text into rows of cells; the delimiter is the commonest of the first lines."""
-    start = text[:20_000]
-    delimiter = max(_DELIMITERS, key=start.count)
+    """Split delimited text into rows of cells, at the commonest delimiter of the first lines."""
+    lines = text[:20_000].splitlines()
+    # A semicolon may be part of a heading, so the lines that have a sign count before its number.
+    delimiter = max(
+        _DELIMITERS, key=lambda d: (sum(d in line for line in lines), text[:20_000].count(d))
+    )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     if limit is None:
         return list(reader)

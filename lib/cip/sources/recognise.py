@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from cip.catalogue.sources import Layout, Source
 from cip.errors import Problem, find_nearest
+from cip.sources.forms import CODE, NAME, VALUE, Form
 from cip.sources.headings import (
     compile_heading,
     find_heading,
@@ -18,34 +19,7 @@ from cip.sources.headings import (
 )
 from cip.sources.raw_tables import RawTable
 
-CODE, NAME, VALUE, TOTAL, X, Y = "@code", "@name", "@value", "@total", "@x", "@y"
 NEAR_SHARE = 0.6
-
-
-@dataclass(frozen=True)
-class Form:
-    """A layout made ready to compare: spellings of every field, and which fields it needs.
-
-    ``needs`` holds alternatives; a table fits when it has every field of one of them.
-    """
-
-    source: Source
-    layout: Layout
-    fields: dict[str, list[str]]
-    needs: list[list[str]]
-    labels: list[dict[str, str]] = field(default_factory=list)
-
-    @cached_property
-    def plain_headings(self) -> frozenset[str]:
-        """Folded spellings without a wildcard: a row with none of them is passed over quickly."""
-        compiled = (compile_heading(s) for spellings in self.fields.values() for s in spellings)
-        return frozenset(heading for heading in compiled if isinstance(heading, str))
-
-    @cached_property
-    def has_plain_key(self) -> bool:
-        """True when the area code's heading has no wildcard."""
-        key = CODE if CODE in self.fields else next(iter(self.source.key), CODE)
-        return all(isinstance(compile_heading(s), str) for s in self.fields.get(key, []))
 
 
 @dataclass(frozen=True)
@@ -67,61 +41,6 @@ class NearMiss:
     source: Source
     score: float
     problems: list[Problem]
-
-
-def build_forms(sources: Iterable[Source]) -> list[Form]:
-    """Return every layout of every source, ready to compare."""
-    return [_build_form(source, layout) for source in sources for layout in source.layouts]
-
-
-def _build_form(source: Source, layout: Layout) -> Form:
-    named = {CODE: layout.code, NAME: layout.name, VALUE: layout.value, TOTAL: layout.total}
-    fields = {id_: list(names) for id_, names in named.items() if names}
-    if layout.kind == "long_counts":
-        return Form(source, layout, fields, [[CODE, VALUE]], _build_labels(source))
-    if layout.kind == "boundaries":
-        return Form(source, layout, fields, [[CODE]])
-    if layout.kind == "centroids":
-        return Form(source, layout, {**fields, X: layout.x, Y: layout.y}, [[CODE, X, Y]])
-    values = _list_value_headings(source, layout)
-    return Form(source, layout, {**fields, **values}, _list_needs(source, layout, values))
-
-
-def _list_value_headings(source: Source, layout: Layout) -> dict[str, list[str]]:
-    if layout.kind == "wide_counts":
-        return {
-            id_: [
-                form.replace("{topic}", topic).replace("{label}", label)
-                for form in layout.headings
-                for topic in (source.topics if "{topic}" in form else [""])
-                for label in labels
-            ]
-            for id_, labels in source.categories.items()
-        }
-    if layout.columns:
-        return dict(layout.columns)
-    return {id_: column.headings for id_, column in source.columns.items()}
-
-
-def _list_needs(source: Source, layout: Layout, values: dict[str, list[str]]) -> list[list[str]]:
-    code = [CODE] if layout.code else []
-    options = layout.require or source.require
-    if not options:
-        options = [[id_ for id_ in values if id_ in source.columns and _is_required(source, id_)]]
-    return [code + [id_ for id_ in option if id_ in values] for option in options]
-
-
-def _is_required(source: Source, column_id: str) -> bool:
-    return source.columns[column_id].required
-
-
-def _build_labels(source: Source) -> list[dict[str, str]]:
-    """Return, for each axis of a long table, the category of every folded label."""
-    groups = [axis.categories for axis in source.axes] or [source.categories]
-    return [
-        {fold_heading(label): id_ for id_, labels in group.items() for label in labels}
-        for group in groups
-    ]
 
 
 def recognise_table(table: RawTable, forms: Sequence[Form]) -> tuple[list[Match], NearMiss | None]:
@@ -163,7 +82,7 @@ def _match_form(
         return None
     nearest: NearMiss | None = None
     for i, row, headings in rows[: 1 if table.has_geometry else None]:
-        if len(headings) < 2 or (
+        if len(headings) < (1 if table.has_geometry else 2) or (
             form.has_plain_key and form.plain_headings.isdisjoint(headings.keys())
         ):
             continue
@@ -215,8 +134,9 @@ def _judge(
     share = 1 - len(missing) / len(needs)
     is_near = share >= NEAR_SHARE and len(needs) - len(missing) >= 2
     if form.layout.kind == "boundaries":
-        is_near = NAME in places
-    if form.layout.kind in ("table", "centroids"):
+        return _miss(table, form, i, row, missing, share) if NAME in places else None
+    if not any("{topic}" in heading for heading in form.layout.headings):
+        # Without the topic in its headings, a table is known by its area codes alone.
         is_near = is_near and _has_key(form, row, places)
     return _miss(table, form, i, row, missing, share) if is_near else None
 

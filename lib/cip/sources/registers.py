@@ -1,4 +1,4 @@
-"""Registers of small-area codes: is every code one of its geography and year?"""
+"""Registers of small-area codes, to see that every code is one of its geography and year."""
 
 from __future__ import annotations
 
@@ -143,5 +143,5 @@ def _describe_unknown(part: Part, column: str, unknown: list[str], codes: Codes)
 
 def find_nearest_code(code: str, valid: set[str]) -> str | None:
     """Return the valid code most like another; candidates share its first or its last digits."""
-    near = {v for v in valid if v[:6] == code[:6] or v[-4:] == code[-4:]}
+    near = {v for v in valid if v[:6] == code[:6] or v[-3:] == code[-3:]}
     return find_nearest(code, sorted(near), cutoff=0.8)

@@ -14,7 +14,8 @@ from shapely.geometry import shape
 from cip.catalogue.sources import Catalogue
 from cip.sources.cells import Findings, parse_numbers
 from cip.sources.extract import Body
-from cip.sources.recognise import X, Y, Match
+from cip.sources.forms import X, Y
+from cip.sources.recognise import Match
 
 GEOGRAPHIC = 4326
 NATIONAL_GRID = 27700
@@ -80,7 +81,7 @@ def _check_extent(frame: gpd.GeoDataFrame, findings: Findings) -> None:
     west, south, east, north = frame.total_bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         findings.add(
-            "The coordinates are not longitude and latitude, and the file does not say what they are.",
+            "The coordinates are not in degrees, and the file does not say what they are.",
             found=f"{west:.0f}, {south:.0f}",
             expected="degrees, or a 'crs' member that says EPSG:27700",
         )
