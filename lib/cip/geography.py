@@ -242,9 +242,12 @@ def dissolve_boundary(shapes: gpd.GeoDataFrame, params: AreaParams) -> gpd.GeoDa
 
 
 def read_context(
-    store: Store, shapes: gpd.GeoDataFrame, *, margin_m: float = 2500.0
+    store: Store, shapes: gpd.GeoDataFrame, register: Register, *, margin_m: float = 2500.0
 ) -> gpd.GeoDataFrame:
     """Return what lies around the area, as a backdrop for maps.
+
+    Districts are put together from the LSOAs around, which nest in them, because published
+    district outlines are often so generalised that they cut across the small areas.
 
     Returns
     -------
@@ -253,28 +256,26 @@ def read_context(
         ``area_name`` and the shape, cut to the area's bounding box plus ``margin_m`` metres.
     """
     if shapes.empty:
-        return gpd.GeoDataFrame(
-            {"layer": [], "area_code": [], "area_name": []}, geometry=[], crs=CRS_MAP
-        )
+        columns = {"layer": [], "area_code": [], "area_name": []}
+        return gpd.GeoDataFrame(columns, geometry=[], crs=CRS_MAP)
     window = box(*shapes.to_crs(CRS_DISTANCE).total_bounds).buffer(margin_m, join_style="mitre")
-    layers = [
-        _clip_layer(store.read(product), window).assign(layer=layer)
-        for layer, product in _CONTEXT_LAYERS.items()
-        if store.has(product)
-    ]
+    neighbours = _clip_layer(store.read("boundary_lsoa21"), window)
+    layers = [neighbours.assign(layer="neighbour"), _join_districts(neighbours, register)]
+    if store.has("boundary_ward"):
+        layers.append(_clip_layer(store.read("boundary_ward"), window).assign(layer="ward"))
     return pd.concat(layers, ignore_index=True).to_crs(CRS_MAP)
-
-
-_CONTEXT_LAYERS = {
-    "neighbour": "boundary_lsoa21",
-    "ward": "boundary_ward",
-    "district": "boundary_district",
-}
 
 
 def _clip_layer(layer: gpd.GeoDataFrame, window: Polygon) -> gpd.GeoDataFrame:
     layer = layer.to_crs(CRS_DISTANCE)
     return layer[layer.intersects(window)].clip(window)
+
+
+def _join_districts(neighbours: gpd.GeoDataFrame, register: Register) -> gpd.GeoDataFrame:
+    codes = neighbours["area_code"].map(register.lsoas["lad_code"])
+    joined = neighbours.assign(area_code=codes).dissolve("area_code").reset_index()
+    names = joined["area_code"].map(register.districts)
+    return joined.assign(area_name=names, layer="district")
 
 
 def _find_own_districts(area: ResolvedArea, register: Register) -> tuple[list[tuple], list[Note]]:

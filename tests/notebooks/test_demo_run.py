@@ -14,6 +14,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+from cip.display.markup import escape
 from cip.params import STAGES
 from cip.report.cells import count_blocks, count_blocks_html
 from cip.workspace import name_notebook
@@ -98,7 +99,7 @@ def test_pending_stages_name_each_input_that_they_need(area):
         page = area / "reports" / "stages" / f"{Path(name_notebook(stage)).stem}.html"
         text = page.read_text(encoding="utf-8")
         for need in load_stages()[stage].needs:
-            assert f"Not available: {need.title}" in text
+            assert escape(f"Not available: {need.title}") in text
 
 
 def test_the_same_store_and_parameters_give_the_same_tables(area, demo_store, cip, tmp_path):
@@ -197,7 +198,7 @@ def test_a_misspelt_key_and_an_unknown_ward_are_told_and_nothing_is_written(
     assert "'comparitors' is not a known key" in done.stderr
     assert "Did you mean 'comparators'?" in done.stderr
     assert "Did you mean 'Teaspoon Common'?" in done.stderr
-    assert "ward.yml, line 6" in done.stderr
+    assert "ward.yml, line 7" in done.stderr
     assert not outputs.exists()
 
 

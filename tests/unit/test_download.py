@@ -16,7 +16,8 @@ import httpx
 import pytest
 
 from cip.catalogue.sources import load_sources
-from cip.errors import SourceError
+from cip.cli import main
+from cip.errors import EXIT_SOURCES, SourceError
 from cip.sources.download import fetch_network
 from cip.sources.transfer import MAX_TRIES, Transfer
 from cip.store import Store
@@ -124,6 +125,68 @@ def test_zip_is_downloaded_and_read(site: Site, fetch: Fetch) -> None:
     assert record.address == f"{NOMIS}/output/census/2021/census2021-ts037.zip"
 
 
+def test_single_years_of_age_become_bands(site: Site, fetch: Fetch) -> None:
+    """The bulk file of TS009 has districts and above only, and mixes bands with single years."""
+    bands = [(0, 4), (5, 9), (10, 15), (16, 19), (20, 24), (25, 34), (35, 49), (50, 64), (65, 74)]
+    cells: dict[str, int] = {}
+    for sex, each in (("All persons", 3), ("Female", 2), ("Male", 1)):
+        ages = {"Total": 91 * each, "Aged 4 years and under": 5 * each}
+        ages |= {f"Aged {a} to {b} years": (b - a + 1) * each for a, b in [*bands[1:], (75, 84)]}
+        ages |= {"Aged under 1 year": each, "Aged 1 year": each}
+        ages |= {f"Aged {year} years": each for year in range(2, 90)}
+        ages |= {"Aged 85 years and over": 6 * each, "Aged 90 years and over": each}
+        cells |= {f"Sex: {sex}; Age: {age}; measures: Value": n for age, n in ages.items()}
+    heading = ",".join(["date", "geography", "geography code", *cells])
+    row = ",".join(["2021", "Tinton", "Z07000001", *map(str, cells.values())])
+    site.answer = lambda request, n: send(request, zipped(f"{heading}\n{row}\n"))
+    fetch("ts009")
+    area = Store(fetch.store).read("ts009").iloc[0]
+    assert (area["level"], area["total"]) == ("district", 273)
+    assert (area["female_total"], area["female_age_10_14"], area["male_age_80_84"]) == (182, 10, 5)
+    assert area["female_age_85_plus"] == 12
+
+
+def test_household_composition_as_nomis_words_it(site: Site, fetch: Fetch) -> None:
+    single, other = "Single family household", "Other household types"
+    couples = (
+        f"{single}: Married or civil partnership couple",
+        f"{single}: Cohabiting couple family",
+    )
+    counts = {
+        "Total": 100,
+        "One person household": 30,
+        "One person household: Aged 66 years and over": 12,
+        "One person household: Other": 18,
+        single: 60,
+        f"{single}: All aged 66 years and over": 9,
+        couples[0]: 27,
+        f"{couples[0]}: No children": 10,
+        f"{couples[0]}: Dependent children": 13,
+        f"{couples[0]}: All children non-dependent": 4,
+        couples[1]: 11,
+        f"{couples[1]}: No children": 6,
+        f"{couples[1]}: With dependent children": 3,
+        f"{couples[1]}: All children non-dependent": 2,
+        f"{single}: Lone parent family": 12,
+        f"{single}: Lone parent family: With dependent children": 8,
+        f"{single}: Lone parent family: All children non-dependent": 4,
+        f"{single}: Other single family household": 1,
+        f"{single}: Other single family household: Other family composition": 1,
+        other: 10,
+        f"{other}: With dependent children": 4,
+        f"{other}: Other, including all full-time students and all aged 66 years and over": 6,
+    }
+    headings = [f'"Household composition: {label}; measures: Value"' for label in counts]
+    heading = ",".join(["date", "geography", "geography code", *headings])
+    row = ",".join(["2021", "Tinton 001A", "Z01000001", *map(str, counts.values())])
+    site.answer = lambda request, n: send(request, zipped(f"{heading}\n{row}\n"))
+    fetch("ts003")
+    area = Store(fetch.store).read("ts003").iloc[0]
+    assert (area["one_person_66_plus"], area["couple_dependent_children"]) == (12, 16)
+    assert (area["lone_parent_nondependent_children"], area["other_family"]) == (4, 1)
+    assert (area["other_other"], area["total"]) == (6, 100)
+
+
 def answer_pages(total: int, page_rows: int) -> Answer:
     """Answer like a feature service that gives fewer rows at a time than it was asked for."""
 
@@ -165,6 +228,17 @@ def test_arcgis_table_becomes_csv(site: Site, fetch: Fetch) -> None:
     assert "returnGeometry=false" in site.requests[0]
 
 
+def test_arcgis_points_give_their_coordinates(site: Site, fetch: Fetch) -> None:
+    point = {"attributes": {"LSOA21CD": "Z01000001"}, "geometry": {"x": 451000.5, "y": 206000.0}}
+    page = {"features": [point]}
+    site.answer = lambda request, n: send(request, json.dumps(page).encode())
+    fetch("centroid_lsoa21")
+    query = parse_qs(urlsplit(site.requests[0]).query)
+    assert (query["returnGeometry"], query["outSR"]) == (["true"], ["27700"])
+    table = Store(fetch.store).read("centroid_lsoa21")
+    assert table[["x", "y"]].to_numpy().tolist() == [[451000.5, 206000.0]]
+
+
 def test_arcgis_error_with_status_200(site: Site, fetch: Fetch) -> None:
     body = json.dumps({"error": {"code": 400, "message": "Invalid field"}}).encode()
     site.answer = lambda request, n: send(request, body)
@@ -182,7 +256,9 @@ def test_asked_to_wait_then_served(site: Site, fetch: Fetch) -> None:
 
 def test_server_error_until_giving_up(site: Site, fetch: Fetch) -> None:
     site.answer = lambda request, n: send(request, b"", status=500)
-    assert "failed 4 times. Found: status 500" in fetch.refuse("ts037")
+    said = fetch.refuse("ts037")
+    assert "failed 4 times." in said
+    assert "Found: status 500" in said
     assert len(site.requests) == MAX_TRIES
     assert fetch.waits == [1.0, 2.0, 4.0]
     assert list(fetch.cache.iterdir()) == []
@@ -191,6 +267,22 @@ def test_server_error_until_giving_up(site: Site, fetch: Fetch) -> None:
 def test_not_found_is_not_tried_again(site: Site, fetch: Fetch) -> None:
     assert "status 404" in fetch.refuse("ts037")
     assert len(site.requests) == 1
+
+
+def test_failure_says_that_the_address_is_untried(site: Site, fetch: Fetch) -> None:
+    said = fetch.refuse("ts037", "lookup_lad_county")
+    assert "not been tried by the workbook's authors (quoted in public code)" in said
+    assert "not been tried by the workbook's authors (from memory)" in said
+
+
+def test_failure_of_a_tried_address_does_not_say_so(
+    site: Site, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = load_sources()["ts037"].downloads[0].model_copy(update={"evidence": "fetched"})
+    monkeypatch.setattr("cip.sources.download.choose_downloads", lambda _: [("ts037", tried)])
+    said = fetch.refuse("ts037")
+    assert "status 404" in said
+    assert "not been tried" not in said
 
 
 def test_cut_connection(site: Site, fetch: Fetch) -> None:
@@ -280,8 +372,26 @@ def test_last_good_copy_is_used_with_its_date(site: Site, fetch: Fetch) -> None:
 
 
 def test_product_without_a_download(fetch: Fetch) -> None:
-    with pytest.raises(SourceError, match="cannot be downloaded by the workbook"):
-        fetch("cni2023")
+    with pytest.raises(SourceError, match="cannot be downloaded by the workbook") as caught:
+        fetch("cni2023", "centroid_oa21")
+    assert [str(p).split("'")[1] for p in caught.value.problems] == ["cni2023", "centroid_oa21"]
+    assert "Save its file from https://geoportal.statistics.gov.uk/" in str(caught.value)
+
+
+def test_command_names_what_cannot_be_downloaded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["fetch", "--only", "cni2023", "--store", str(tmp_path / "store")])
+    assert left.value.code == EXIT_SOURCES
+    assert "'cni2023' cannot be downloaded by the workbook. Save" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_copies_are_kept_beside_the_store(site: Site, tmp_path: Path) -> None:
+    site.answer = lambda request, n: send(request, zipped(HEALTH))
+    fetch_network(tmp_path / "store", products=["ts037"], base_urls={NOMIS: site.address})
+    assert (tmp_path / "store-downloads" / "census2021-ts037.zip").is_file()
 
 
 def test_default_products_that_fail_are_warned_of(site: Site, fetch: Fetch) -> None:
@@ -290,14 +400,15 @@ def test_default_products_that_fail_are_warned_of(site: Site, fetch: Fetch) -> N
         send(request, zipped(HEALTH) if is_health else b"", status=200 if is_health else 404)
 
     site.answer = answer
-    publisher = "https://assets.publishing.service.gov.uk"
+    others = ("https://assets.publishing.service.gov.uk", "https://houseofcommonslibrary.github.io")
     report = fetch_network(
         fetch.store,
         cache_dir=fetch.cache,
-        base_urls={NOMIS: site.address, ARCGIS: site.address, publisher: site.address},
+        base_urls=dict.fromkeys((NOMIS, ARCGIS, *others), site.address),
         sleep=lambda s: None,
     )
     offered = {p for p, source in load_sources().items() if source.downloads}
     warned = {w.split(":")[0] for w in report.warnings if "not downloaded" in w}
     assert list(report.products) == ["ts037"]
     assert warned == offered - {"ts037"}
+    assert all("has not been tried" in w for w in report.warnings if "not downloaded" in w)

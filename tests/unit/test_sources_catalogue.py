@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from importlib import resources
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cip.catalogue.sources import load_sources, parse_source_catalogue
+from cip.catalogue.sources import (
+    load_source_catalogue,
+    load_sources,
+    parse_source_catalogue,
+)
 from cip.errors import SourceError
 from cip.sources.headings import compile_heading, find_heading, fold_heading, index_headings
 
@@ -60,6 +65,16 @@ def test_age_groups() -> None:
     assert (
         "Female; Age: Aged 85 years and over" in sources["ts009"].categories["female_age_85_plus"]
     )
+
+
+def test_every_download_is_of_an_allowed_host_and_says_how_it_is_known() -> None:
+    catalogue = load_source_catalogue()
+    downloads = [d for source in catalogue.sources.values() for d in source.downloads]
+    assert {urlsplit(d.address).hostname for d in downloads} == set(catalogue.allowed_hosts)
+    assert len({d.file_name for d in downloads}) == len(downloads)
+    without = re.sub(r', evidence = "[a-z ]+"', "", read_catalogue(), count=1)
+    with pytest.raises(SourceError, match="evidence"):
+        parse_source_catalogue(without)
 
 
 def test_labels_of_a_table_are_distinct() -> None:

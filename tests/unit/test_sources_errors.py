@@ -249,9 +249,12 @@ def test_a_failed_write_leaves_the_store(folder: Path, monkeypatch: pytest.Monke
     store = folder.parent / "store"
     fetch_folder(write(folder, GOOD), store)
     before = hash_tree(store)
-    monkeypatch.setattr(
-        "cip.sources.fetch.describe_product", lambda *a: (_ for _ in ()).throw(OSError("disk full"))
-    )
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("cip.sources.fetch.describe_product", refuse)
+
     with pytest.raises(OSError, match="disk full"):
         fetch_folder(folder, store)
     assert hash_tree(store) == before

@@ -123,7 +123,11 @@ class Layout(_Model):
 
 
 class Download(_Model):
-    """Where a publisher offers a product; ``verified`` is false until a fetch has succeeded."""
+    """Where a publisher offers a product, and how the address is known.
+
+    ``evidence`` is ``fetched`` once somebody has had the file from that address. With ``points``
+    the rows of a feature service get the coordinates of their point, as ``x`` and ``y``.
+    """
 
     kind: Literal["file", "zip", "arcgis"]
     address: str
@@ -132,8 +136,9 @@ class Download(_Model):
     out_fields: str = "*"
     out_sr: int = 4326
     page_rows: int = 2000
+    points: bool = False
     max_bytes: int = 200_000_000
-    verified: bool = False
+    evidence: Literal["fetched", "quoted in public code", "from memory"]
 
 
 class Register(_Model):

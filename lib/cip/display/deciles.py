@@ -57,7 +57,7 @@ class _NameColumn:
     row_in: float
 
 
-_AREA_NAMES = _NameColumn(width_in=1.3, characters=16, row_in=0.36)
+_AREA_NAMES = _NameColumn(width_in=1.3, characters=13, row_in=0.38)
 _DOMAIN_NAMES = _NameColumn(width_in=1.75, characters=22, row_in=0.4)
 
 

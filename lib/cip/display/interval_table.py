@@ -32,21 +32,15 @@ INTERVAL_LABELS: dict[str, str] = {
 }
 
 
-#: How the profile stands to a comparator, in words; the sign repeats the word.
-COMPARISON_WORDS: dict[str, str] = {
-    "better": "here better",
-    "worse": "here worse",
-    "higher": "▲ here higher",
-    "lower": "▼ here lower",
-    "similar": "here similar",
-}
+_COMPARED = ("better", "worse", "higher", "lower", "similar")
 
 
 def describe_against(row: Mapping[str, Any] | None, indicator: Indicator) -> str:
-    """Return a comparator's value and how the profile stands to it: ``21.4% (▲ here higher)``."""
+    """Return a comparator's value and how the profile stands to it: ``21.4%, higher here``."""
     value = word_value(row, indicator)
-    word = COMPARISON_WORDS.get(str(row["comparison"])) if row is not None else None
-    return f"{value} ({word})" if word and read_value(row) is not None else value
+    if row is None or read_value(row) is None or row["comparison"] not in _COMPARED:
+        return value
+    return f"{value}, {row['comparison']} here"
 
 
 @dataclass(frozen=True)

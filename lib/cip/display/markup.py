@@ -24,6 +24,9 @@ from cip.display.cells import (
 INLINE_CSV_LIMIT_BYTES = 64 * 1024
 
 
+_WRITTEN_NUMBER = re.compile(r"[−-]?\d[\d,]*(\.\d+)?%?")
+
+
 def escape(text: object) -> str:
     """Return text safe inside an element or a double-quoted attribute."""
     return html.escape(str(text), quote=True)
@@ -98,7 +101,12 @@ def _num(is_num: bool) -> str:
 
 def _is_numeric_column(column: pd.Series) -> bool:
     held = [cell for cell in column if not is_missing(cell) and cell not in SHORTHAND]
-    return bool(held) and all(is_number(cell) for cell in held)
+    return bool(held) and all(is_number(cell) or _reads_as_number(cell) for cell in held)
+
+
+def _reads_as_number(cell: object) -> bool:
+    """Say whether a text is a number already written out, such as ``−0.061`` or ``47.4%``."""
+    return isinstance(cell, str) and _WRITTEN_NUMBER.fullmatch(cell) is not None
 
 
 def write_download(

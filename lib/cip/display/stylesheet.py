@@ -20,6 +20,7 @@ _BLOCK_CSS = """
   padding:.25rem 0;min-height:1.75rem;width:fit-content}
 .cip-block a{color:var(--cip-link)}
 .cip-scroll{overflow-x:auto;max-width:100%}
+.cip-block tbody th,.cip-block tbody td{overflow-wrap:break-word;max-width:22rem}
 .cip-block :focus-visible{outline:3px solid var(--cip-focus);outline-offset:0;
   box-shadow:0 0 0 6px var(--cip-ink)}
 .cip-scroll:focus-visible,.cip-map-frame iframe:focus-visible{outline:3px solid var(--cip-ink);

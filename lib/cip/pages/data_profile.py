@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -105,7 +106,7 @@ class DataProfile:
                 NoteBlock("info", "Nothing is missing", "Every indicator has data for this area.")
             ]
         grouped = self.missing.groupby(["source_id", "reason"], sort=False)["label"]
-        frame = grouped.agg(["count", lambda labels: "; ".join(list(labels)[:3])]).reset_index()
+        frame = grouped.agg(["count", "first"]).reset_index()
         frame.columns = ["source_id", "reason", "count", "examples"]
         frame["source"] = frame["source_id"].map(_name_source)
         return [
@@ -122,32 +123,41 @@ class DataProfile:
             )
         ]
 
-    def show_sources(self, store: Store) -> TableBlock:
-        """Return every source used, with its period, geography, licence and checksum."""
-        used = list(dict.fromkeys(self.table["source_id"]))
-        rows = []
-        for product in used:
-            entry = store.entry(product)
-            files = ", ".join(f"{f.name} ({f.sha256[:12]})" for f in entry.files)
-            rows.append(
-                (entry.title, entry.publisher, entry.period, entry.geography, entry.licence, files)
-            )
-        return TableBlock(
-            block_id="sources",
-            caption="Sources of the figures in this chapter",
-            frame=pd.DataFrame(
-                rows, columns=["title", "publisher", "period", "geography", "licence", "files"]
+    def show_sources(self, store: Store) -> list[Block]:
+        """Return every source used, then every file that it was read from with its checksum."""
+        entries = [store.entry(product) for product in dict.fromkeys(self.table["source_id"])]
+        sources = [(e.title, e.publisher, e.period, e.geography, e.licence) for e in entries]
+        files = [
+            (Path(f.name).name, e.title, f.rows, f.sha256[:12]) for e in entries for f in e.files
+        ]
+        return [
+            TableBlock(
+                block_id="sources",
+                caption="Sources of the figures in this chapter",
+                frame=pd.DataFrame(
+                    sources, columns=["title", "publisher", "period", "geography", "licence"]
+                ),
+                column_labels={
+                    "title": "Source",
+                    "publisher": "Publisher",
+                    "period": "Period",
+                    "geography": "Geography",
+                    "licence": "Licence",
+                },
             ),
-            column_labels={
-                "title": "Source",
-                "publisher": "Publisher",
-                "period": "Period",
-                "geography": "Geography",
-                "licence": "Licence",
-                "files": "Files read (start of SHA-256)",
-            },
-            note="The record of the run, run.json, holds the whole checksums.",
-        )
+            TableBlock(
+                block_id="source-files",
+                caption="Files that they were read from",
+                frame=pd.DataFrame(files, columns=["file", "source", "rows", "sha256"]),
+                column_labels={
+                    "file": "File",
+                    "source": "Source",
+                    "rows": "Rows",
+                    "sha256": "SHA-256 begins",
+                },
+                note="The record of the run, run.json, holds the whole checksums.",
+            ),
+        ]
 
     def _list_facts(self, entries: list[Indicator]) -> list[tuple[str, str, str]]:
         facts = []
@@ -176,8 +186,8 @@ class DataProfile:
             frame=pd.DataFrame(rows, columns=["label", "own", *names]),
             column_labels={"label": "Measure", "own": self.area_name, **names},
             note=(
-                f"The words beside a comparator's figure say how {self.area_name} stands to it, where "
-                "the difference is beyond chance (95% interval); 'here similar' means that it is not. "
+                f"The words beside a comparator's figure say how {self.area_name} stands to it. "
+                "Similar means that the difference could be chance (95% interval). "
                 "Deprivation has no interval, so it is not compared."
             ),
         )

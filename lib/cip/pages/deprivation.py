@@ -10,6 +10,7 @@ from cip.deprivation import rank_small_areas, tidy_ranks
 from cip.display.blocks import Block, NoteBlock, TableBlock
 from cip.display.figures import draw_deciles, draw_domains
 from cip.display.maps import map_choropleth
+from cip.display.text import join_names
 from cip.errors import SourceError
 from cip.pages.data_profile import DataProfile
 from cip.params import AreaParams
@@ -98,7 +99,24 @@ def _draw_domains(profile: DataProfile, edition: int) -> Block:
         entries,
         names=names,
         block_id=f"domains-{edition}",
-        title=f"Where the people of {profile.area_name} stand on each domain, {edition}",
+        title=_write_domain_finding(rows, names, edition),
+    )
+
+
+def _write_domain_finding(rows: pd.DataFrame, names: dict[str, str], edition: int) -> str:
+    """Say on which domain most people live in the most deprived fifth of small areas."""
+    own = rows[(rows["area_role"] == "profile") & rows["group"].isin(["decile_1", "decile_2"])]
+    own = own[~own["indicator_id"].str.startswith("imd_")]
+    shares = own.groupby("indicator_id", sort=False)["value"].sum(min_count=2)
+    if shares.dropna().empty:
+        return f"How the people here are spread over the domains of {edition}"
+    most = float(shares.max())
+    if most == 0:
+        return f"No domain of {edition} puts people here in the most deprived fifth of England"
+    held = [names[i].lower() for i, share in shares.items() if share == most]
+    return (
+        f"On {join_names(held)}, {most:.0f}% of people here live in the most deprived fifth of "
+        f"small areas in England ({edition}), more than on any other domain"
     )
 
 

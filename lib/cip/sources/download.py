@@ -7,6 +7,7 @@ import io
 import json
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ def fetch_network(
     store_root: Path,
     *,
     products: Collection[str] | None = None,
-    cache_dir: Path,
+    cache_dir: Path | None = None,
     transport: httpx.BaseTransport | None = None,
     base_urls: Mapping[str, str] | None = None,
     report: Reporter | None = None,
@@ -41,8 +42,9 @@ def fetch_network(
         Product ids; by default every product that can be downloaded. A product that was named
         and cannot be had is an error; of the default ones it is a warning.
     cache_dir
-        Where downloaded files are kept. A good copy stays until a newer one is complete, and is
-        used, with a warning that names its date, when the publisher's server fails.
+        Where downloaded files are kept; by default a folder beside the store. A good copy stays
+        until a newer one is complete, and is used, with a warning that names its date, when the
+        publisher's server fails.
     transport, base_urls, sleep
         For mirrors and tests: the HTTP transport, addresses to use in place of others (by their
         beginning), and how to wait between tries.
@@ -61,20 +63,20 @@ def fetch_network(
         store is then exactly as it was.
     """
     downloads = choose_downloads(products)
-    Path(cache_dir).mkdir(parents=True, exist_ok=True)
+    root = Path(store_root)
+    cache = Path(cache_dir) if cache_dir else root.with_name(f"{root.name}-downloads")
+    cache.mkdir(parents=True, exist_ok=True)
     with httpx.Client(transport=transport, timeout=TIMEOUT, follow_redirects=False) as client:
         transfer = Transfer(
             client, load_source_catalogue().allowed_hosts, dict(base_urls or {}), sleep
         )
-        warnings, failures = _download_all(downloads, Path(cache_dir), transfer, report)
+        warnings, failures = _download_all(downloads, cache, transfer, report)
     problems = [problem for _, found in failures for problem in found]
     if failures and (products is not None or len(failures) == len(downloads)):
         raise SourceError(problems)
     warnings += [f"{product_id}: not downloaded. {p}" for product_id, ps in failures for p in ps]
     addresses = {d.file_name: d.address for _, d in downloads}
-    done = fetch_folder(
-        Path(cache_dir), store_root, products=products, report=report, addresses=addresses
-    )
+    done = fetch_folder(cache, root, products=products, report=report, addresses=addresses)
     done.warnings[:0] = warnings
     return done
 
@@ -115,15 +117,24 @@ def _download_all(
             if report:
                 report(f"{product_id}: downloaded {download.file_name}")
         except SourceError as error:
+            problems = [_add_evidence(problem, download) for problem in error.problems]
             if not path.is_file():
-                failures.append((product_id, error.problems))
+                failures.append((product_id, problems))
                 continue
             day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
             warnings.append(
                 f"{product_id}: the publisher could not be reached, so the copy downloaded on "
-                f"{day} is used. {error.problems[0]}"
+                f"{day} is used. {problems[0]}"
             )
     return warnings, failures
+
+
+def _add_evidence(problem: Problem, download: Download) -> Problem:
+    """Say of an address that nobody has tried, so that it is the first thing to be doubted."""
+    if download.evidence == "fetched":
+        return problem
+    known = f"This address has not been tried by the workbook's authors ({download.evidence})"
+    return replace(problem, message=f"{problem.message.rstrip('.')}. {known}.")
 
 
 def save_download(download: Download, path: Path, transfer: Transfer) -> None:
@@ -151,7 +162,7 @@ def get_arcgis(download: Download, transfer: Transfer) -> bytes:
             "where": download.where,
             "outFields": download.out_fields,
             "outSR": str(download.out_sr),
-            "returnGeometry": str(is_geojson).lower(),
+            "returnGeometry": str(is_geojson or download.points).lower(),
             "resultOffset": str(len(features)),
             "resultRecordCount": str(download.page_rows),
             "f": "geojson" if is_geojson else "json",
@@ -189,7 +200,11 @@ def _encode_features(features: list[dict[str, Any]], *, is_geojson: bool) -> byt
     if is_geojson:
         whole = {"type": "FeatureCollection", "features": features}
         return json.dumps(whole, ensure_ascii=False).encode()
-    rows = [feature.get("attributes") or {} for feature in features]
+    # Only a service asked for points gives geometries here; the coordinates join the attributes.
+    rows = [
+        {**(feature.get("attributes") or {}), **(feature.get("geometry") or {})}
+        for feature in features
+    ]
     headings = list(dict.fromkeys(key for row in rows for key in row))
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, headings, lineterminator="\n")
