@@ -216,11 +216,18 @@ def test_composition_shows_every_group_and_area() -> None:
     groups = list_groups(indicator)
     rows = make_rows(indicator, groups=groups)
     block = draw_composition(rows, indicator)
-    assert list(block.table["group"]) == [label for _, label in groups]
-    assert list(block.table.columns[1:]) == [code for code, _, _ in AREAS]
-    for code, _, _ in AREAS:
-        expected = rows.loc[rows["area_code"] == code, "value"].tolist()
-        assert block.table[code].tolist() == pytest.approx(expected)
+    assert list(block.table["label"]) == [label for _, label in groups]
+    # Counts come first, then the share with its interval, then the comparators.
+    own = ["numerator", "denominator", "value", "lower_95", "upper_95"]
+    others = [code for code, _, role in AREAS if role != "profile"]
+    assert list(block.table.columns[1:]) == [*own, *others]
+    profile = rows[rows["area_role"] == "profile"]
+    for column in own:
+        assert block.table[column].tolist() == pytest.approx(profile[column].tolist())
+    for code in others:
+        values = rows.loc[rows["area_code"] == code, "value"]
+        for cell, value in zip(block.table[code], values, strict=True):
+            assert cell.startswith(f"{value:,.1f}%")
     assert "Fernhollow" in block.alt
     assert "Marlbury" in block.alt
     assert block.source_line.startswith("Source:")
@@ -244,8 +251,8 @@ def test_missing_and_withheld_values_are_never_drawn_as_zero() -> None:
         (rows["area_code"] == "fernhollow") & (rows["group"] == groups[1][0]), "is_suppressed"
     ] = True
     block = draw_composition(rows, indicator, title="Tenure")
-    assert pd.isna(block.table.loc[0, "fernhollow"])
-    assert block.table.loc[1, "fernhollow"] == "[c]"
+    assert pd.isna(block.table.loc[0, "value"])
+    assert set(block.table.loc[1, ["numerator", "denominator", "value"]]) == {"[c]"}
     assert "[x]" in block.to_html()
     assert "[c]" in block.to_html()
     assert "no figures for this area" in block.note
@@ -255,7 +262,7 @@ def test_proportions_are_ranked_with_intervals() -> None:
     indicators = [find_indicator("proportion", source=s) for s in ("ts054", "ts037", "ts038")]
     rows = pd.concat([make_rows(i, seed=k) for k, i in enumerate(indicators)])
     block = draw_proportions(rows, indicators, block_id="several")
-    profile = block.table[block.table["area"] == "Fernhollow"]["value"].tolist()
+    profile = block.table["value"].tolist()
     assert profile == sorted(profile, reverse=True)
     assert {"lower_95", "upper_95"} <= set(block.table.columns)
     assert "95% confidence intervals" in block.note

@@ -35,7 +35,7 @@ from cip.report.index import write_area_index, write_index
 from .display_samples import find_indicator, make_areas, make_notebook, make_rows, show
 
 ATTACK = "<script>alert(1)</script>"
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # noqa: E501
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 META = ReportMeta(
     title="Community Insight Profile: Fernhollow",

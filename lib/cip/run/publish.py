@@ -26,7 +26,7 @@ REPORTS = {"data_report": ("Data Report", ("geography", "data_profile"))}
 
 #: Products that the area, its map and its comparators rest on, besides those of the indicators.
 _GEOGRAPHY_PRODUCTS = (
-    "boundary_lsoa21", "boundary_ward", "boundary_district", "lookup_lsoa21_ward24",
+    "boundary_lsoa21", "boundary_ward", "lookup_lsoa21_ward24",
     "lookup_lsoa11_lsoa21", "centroid_oa21",
 )  # fmt: skip
 
