@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from cip.display.blocks import KeyFacts, NoteBlock, TableBlock
@@ -22,7 +19,7 @@ from cip.report.browser import find_browser
 from cip.report.html import ReportMeta, export_html
 from cip.report.index import write_area_index, write_index
 from cip.report.meta import SYNTHETIC_BANNER
-from cip.report.pdf import list_flags, open_pdf_writer
+from cip.report.pdf import open_pdf_writer
 
 from ..unit.display_samples import (
     find_indicator,
@@ -33,13 +30,13 @@ from ..unit.display_samples import (
     make_rows,
     show,
 )
+from .checks import find_violations
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(find_browser() is None, reason="no Chrome, Edge or Chromium found"),
 ]
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (1280, 390)
 META = ReportMeta(
     title="Community Insight Profile: Fernhollow",
@@ -91,52 +88,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         folder / "f", title="Fernhollow", sections={"Reports": []}, messages=["No quotes."]
     )
     return {"report": report, "index": index, "area": area_index}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(find_browser()), args=list_flags())
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Any]:
-    """Open pages with the network blocked; complain of requests and script errors at the end."""
-    contexts = []
-    troubles: list[str] = []
-
-    def open_page(path: Path, width: int) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, offline=True)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: troubles.append(str(e)))
-        page.on("request", lambda r: _note_request(r.url, path, troubles))
-        page.goto(path.as_uri())
-        for place in page.locator("iframe").all():
-            place.scroll_into_view_if_needed()
-            page.wait_for_timeout(150)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert troubles == []
-
-
-def _note_request(url: str, path: Path, troubles: list[str]) -> None:
-    if url != path.as_uri() and not url.startswith(("data:", "about:")):
-        troubles.append(f"request for {url}")
-
-
-def find_violations(frame: Frame) -> list[str]:
-    """Run axe in one document; frames are checked one by one, each as a page of its own."""
-    frame.evaluate(AXE_SCRIPT)
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "iframes": False}
-    result = frame.evaluate(f"axe.run(document, {json.dumps(options)})")
-    return [f"{v['id']}: {node['html'][:160]}" for v in result["violations"] for node in v["nodes"]]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
