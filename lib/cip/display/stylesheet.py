@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from cip.display.style import css_variables
 
+#: The class is doubled where JupyterLab styles tables itself, so that ours is the stronger rule.
 _BLOCK_CSS = """
 .cip-block{font-family:var(--cip-font);color:var(--cip-ink);background:var(--cip-paper);
   margin:1.5rem 0;max-width:46rem;font-size:1rem;line-height:1.5;text-align:left}
@@ -25,16 +26,16 @@ _BLOCK_CSS = """
   box-shadow:0 0 0 6px var(--cip-ink)}
 .cip-scroll:focus-visible,.cip-map-frame iframe:focus-visible{outline:3px solid var(--cip-ink);
   outline-offset:2px;box-shadow:none}
-.cip-block table{border-collapse:collapse;width:100%;font-size:.9375rem;margin:.25rem 0;
+.cip-block.cip-block table{border-collapse:collapse;table-layout:auto;width:100%;font-size:.9375rem;margin:.25rem 0;
   color:var(--cip-ink);border:0}
 .cip-block caption{text-align:left;font-weight:700;padding:.25rem 0;caption-side:top;
   color:var(--cip-ink)}
-.cip-block th,.cip-block td{padding:.35rem .6rem;border:0;
+.cip-block.cip-block th,.cip-block.cip-block td{padding:.35rem .6rem;border:0;
   border-bottom:1px solid var(--cip-rule);text-align:left;vertical-align:top;
   background:var(--cip-paper);white-space:normal;max-width:22rem}
-.cip-block thead th{border-bottom:2px solid var(--cip-ink);vertical-align:bottom}
+.cip-block.cip-block thead th{border-bottom:2px solid var(--cip-ink);vertical-align:bottom}
 .cip-block tbody th{font-weight:400}
-.cip-block .cip-num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.cip-block.cip-block .cip-num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .cip-block thead th.cip-num{white-space:normal}
 .cip-noteblock{border-left:.4rem solid var(--cip-accent);background:var(--cip-panel);
   padding:.75rem 1rem}
