@@ -77,7 +77,18 @@ def time_runner(store: Path, files: Sequence[Path], outputs: Path, *, fresh: boo
     if fresh:
         shutil.rmtree(outputs, ignore_errors=True)
     return time_call(
-        [BIN / "cip", "run", *files, "--store", store, "--outputs", outputs, "--jobs", 2]
+        [
+            BIN / "cip",
+            "run",
+            *files,
+            "--store",
+            store,
+            "--outputs",
+            outputs,
+            "--jobs",
+            2,
+            "--no-compare",
+        ]
     )
 
 

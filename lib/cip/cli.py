@@ -1,4 +1,4 @@
-"""The ``cip`` command: new, fetch, check, run, doctor, schema.
+"""The ``cip`` command: new, fetch, check, run, compare, doctor, schema.
 
 Nothing heavy is imported here: help and mistakes in a call are answered at once.
 """
@@ -22,9 +22,12 @@ from cip.errors import (
     Problem,
     SourceError,
 )
+from cip.run.stopping import Stopped, stop_on_signals
 
 if TYPE_CHECKING:
-    from cip.run.area import AreaOutcome
+    from cip.params import ParameterFile
+    from cip.run.session import Session
+    from cip.run.task import AreaOutcome
     from cip.sources.fetch import FetchReport
 
 app = typer.Typer(
@@ -105,11 +108,15 @@ def check(params: ParamsArgument, store: StoreOption = "") -> None:
     """Check parameter files, and that the store knows every place that they name."""
     files, errors = _load_all(params)
     summaries = []
-    for file in files:
-        try:
-            summaries.append(_summarise(file, store))
-        except (ParameterError, SourceError) as error:
-            errors.append(error)
+    if files:
+        from cip.run.session import check_area, read_register
+
+        register = read_register(store)
+        for file in files:
+            try:
+                summaries.append(check_area(file, register))
+            except (ParameterError, SourceError) as error:
+                errors.append(error)
     for summary in summaries:
         typer.echo(summary)
     _stop_on(errors)
@@ -120,39 +127,72 @@ def run(
     params: ParamsArgument,
     store: StoreOption = "",
     outputs: OutputsOption = Path("outputs"),
-    jobs: Annotated[int, typer.Option(min=1, help="Areas to run side by side.")] = 2,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Areas to run side by side.", show_default="one per processor"),
+    ] = None,
+    scheduler: Annotated[
+        str, typer.Option(help="Run on a Dask cluster instead: tcp://<host>:<port>.")
+    ] = "",
     notebooks: Annotated[str, typer.Option(help="Folder of the numbered notebooks.")] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Make everything again, changed or not.")
+    ] = False,
+    fresh_kernels: Annotated[
+        bool, typer.Option("--fresh-kernels", help="Start a new kernel for every notebook.")
+    ] = False,
     show_code: Annotated[
         bool, typer.Option(help="Show the notebooks' code in the reports.")
     ] = False,
     pdf: Annotated[bool, typer.Option(help="Write the PDF of the report.")] = True,
+    compare: Annotated[
+        bool, typer.Option(help="With two areas or more, show them side by side in one report.")
+    ] = True,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each event as one JSON object a line.")
+    ] = False,
 ) -> None:
     """Make the profiles: execute the notebooks and publish the reports."""
     files, errors = _load_all(params)
-    for file in list(files):
-        try:
-            _summarise(file, store)
-        except (ParameterError, SourceError) as error:
-            errors.append(error)
-            files.remove(file)
-    outcomes: list[AreaOutcome] = []
-    if files:
-        from cip.run.area import make_task
-        from cip.run.batch import run_batch
-        from cip.run.overview import write_overview
-        from cip.run.progress import show_progress
+    if not files:
+        _stop_on(errors)
+    from cip.run.progress import show_progress
+    from cip.run.session import run_session
+    from cip.run.task import make_task
 
-        tasks = [
-            make_task(
-                file.path, store_dir=store, outputs_dir=outputs, notebooks_dir=notebooks,
-                show_code=show_code, make_pdf=pdf,
-            )
-            for file in files
-        ]  # fmt: skip
-        with show_progress(files) as progress:
-            outcomes = list(run_batch(tasks, jobs=jobs, report=progress))
-        write_overview(outputs)
-    _finish(outcomes, errors, outputs)
+    tasks = [
+        make_task(
+            file.path, store_dir=store, outputs_dir=outputs, notebooks_dir=notebooks,
+            show_code=show_code, make_pdf=pdf, fresh_kernels=fresh_kernels, force=force,
+        )
+        for file in files
+    ]  # fmt: skip
+    with show_progress(files, as_json=as_json) as progress:
+        session = run_session(files, tasks, report=progress, jobs=jobs, scheduler=scheduler)
+    errors += session.errors
+    if compare and session.stopped is None:
+        _compare_batch(files, session.outcomes, outputs, errors, make_pdf=pdf, as_json=as_json)
+    _finish(session, errors, outputs, as_json=as_json)
+
+
+@app.command()
+def compare(
+    params: ParamsArgument,
+    outputs: OutputsOption = Path("outputs"),
+    against: Annotated[
+        str, typer.Option(help="What each area is compared with: england, county or district.")
+    ] = "england",
+    pdf: Annotated[bool, typer.Option(help="Write the PDF of the report.")] = True,
+) -> None:
+    """Show areas that have been run side by side, in outputs/comparison.html."""
+    files, errors = _load_all(params)
+    _stop_on(errors)
+    from cip.run.compare import write_comparison
+    from cip.run.overview import write_overview
+
+    for path in write_comparison(files, outputs, against=against, make_pdf=pdf):
+        typer.echo(f"Wrote {path}.")
+    write_overview(outputs)
 
 
 @app.command()
@@ -181,7 +221,11 @@ def schema(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a mistake in an input ends with its messages and its exit code."""
     try:
-        app(args=list(arguments) if arguments is not None else None)
+        with stop_on_signals():
+            app(args=list(arguments) if arguments is not None else None)
+    except Stopped as stopped:
+        typer.echo("Stopped.", err=True)
+        sys.exit(stopped.exit_code)
     except CipError as error:
         _print_problems(error.problems)
         sys.exit(error.exit_code)
@@ -192,21 +236,6 @@ def _load_all(paths: list[Path]) -> tuple[list, list[CipError]]:
 
     files, errors = load_batch(paths)
     return files, list(errors)
-
-
-def _summarise(file, store: str) -> str:
-    """Resolve the area against the store, so that an unknown place is told before anything runs."""
-    from cip.area_definition import resolve_area
-    from cip.geography import build_areas
-    from cip.register import load_register
-    from cip.store import Store
-    from cip.workspace import find_store_root
-
-    register = load_register(Store(find_store_root(store)))
-    area = resolve_area(file, register)
-    areas, _ = build_areas(file, area, register)
-    others = ", ".join(areas.loc[areas["area_role"] != "profile", "area_name"])
-    return f"{file.path}: {file.params.title}, {len(area.codes)} LSOAs, compared with {others}"
 
 
 def _print_fetch(report: FetchReport, root: Path) -> None:
@@ -222,28 +251,71 @@ def _print_fetch(report: FetchReport, root: Path) -> None:
     typer.echo(f"{len(report.products)} products are now in the store at {root}")
 
 
-def _finish(outcomes: list[AreaOutcome], errors: list[CipError], outputs: Path) -> None:
-    bad = [o for o in outcomes if o.status != "done"]
+def _compare_batch(
+    files: list[ParameterFile],
+    outcomes: list[AreaOutcome],
+    outputs: Path,
+    errors: list[CipError],
+    *,
+    make_pdf: bool,
+    as_json: bool,
+) -> None:
+    """Write the comparison of a batch of two or more areas, unless nothing has changed."""
+    good = {o.area_id for o in outcomes if o.status in ("done", "unchanged")}
+    chosen = [f for f in files if f.params.id in good and "data_profile" in f.params.stages]
+    page = outputs / "comparison.html"
+    if len(chosen) < 2 or (page.exists() and all(o.status == "unchanged" for o in outcomes)):
+        return
+    from cip.run.compare import write_comparison
+    from cip.run.overview import write_overview
+
+    try:
+        written = write_comparison(chosen, outputs, make_pdf=make_pdf)
+    except CipError as error:
+        errors.append(error)
+        return
+    # The list of areas links to it.
+    write_overview(outputs, unchanged=[o.area_id for o in outcomes if o.status == "unchanged"])
+    typer.echo(f"Areas side by side: {written[0]}", err=as_json)
+
+
+def _finish(session: Session, errors: list[CipError], outputs: Path, *, as_json: bool) -> None:
+    """Sum up, failures first, and leave with the exit code that docs/exit-codes.md explains."""
+    bad = [o for o in session.outcomes if o.status not in ("done", "unchanged")]
     for outcome in bad:
-        typer.echo(f"\n{outcome.title}: {outcome.status}", err=True)
-        for stage in outcome.stages:
-            if stage.status == "failed":
-                where = f"cell {stage.cell}" if stage.cell is not None else "the kernel"
-                typer.echo(f"  notebook {stage.stage}, {where}", err=True)
-                for line in (stage.source or "").splitlines():
-                    typer.echo(f"    {line}", err=True)
-        typer.echo(f"  {outcome.message}", err=True)
-    done = len(outcomes) - len(bad)
-    if outcomes:
-        typer.echo(f"\n{done} of {len(outcomes)} profiles made. Open {outputs / 'index.html'}")
+        _print_failure(outcome)
+    if session.outcomes:
+        # With --json, standard output holds events alone.
+        typer.echo(f"\n{_count_outcomes(session)} Open {outputs / 'index.html'}", err=as_json)
     for error in errors:
         _print_problems(error.problems)
+    if session.stopped is not None:
+        typer.echo("Stopped. Finished areas are kept; run again for the rest.", err=True)
+        raise typer.Exit(session.stopped.exit_code)
     if any(o.status == "failed" for o in bad):
         raise typer.Exit(EXIT_NOTEBOOK)
     if bad:
         raise typer.Exit(EXIT_EXPORT)
     if errors:
         raise typer.Exit(errors[0].exit_code)
+
+
+def _print_failure(outcome: AreaOutcome) -> None:
+    typer.echo(f"\n{outcome.title}: {outcome.status}", err=True)
+    for stage in outcome.stages:
+        if stage.status == "failed":
+            where = f"cell {stage.cell}" if stage.cell is not None else "the kernel"
+            typer.echo(f"  notebook {stage.stage}, {where}", err=True)
+            for line in (stage.source or "").splitlines():
+                typer.echo(f"    {line}", err=True)
+    typer.echo(f"  {outcome.message}", err=True)
+
+
+def _count_outcomes(session: Session) -> str:
+    same = sum(o.status == "unchanged" for o in session.outcomes)
+    good = sum(o.status in ("done", "unchanged") for o in session.outcomes)
+    words = f"{good} of {len(session.outcomes)} profiles made"
+    return f"{words}, {same} of them unchanged." if same else f"{words}."
 
 
 def _stop_on(errors: list[CipError]) -> None:

@@ -69,6 +69,10 @@ class Manifest(BaseModel):
     products: dict[str, ManifestEntry] = Field(default_factory=dict)
 
 
+#: What has been asked for in this process; see ``list_used``.
+_USED: set[str] = set()
+
+
 class Store:
     """Read-only view of a folder of Parquet tables with their manifest.
 
@@ -105,6 +109,7 @@ class Store:
 
     def has(self, product_id: str) -> bool:
         """Return True when the store holds the product."""
+        _USED.add(product_id)  # every other question about a product comes through here
         return product_id in self.manifest.products
 
     def entry(self, product_id: str) -> ManifestEntry:
@@ -177,6 +182,19 @@ class Store:
                     )
                 )
         return problems
+
+
+def list_used() -> tuple[str, ...]:
+    """Return the ids of the products that were asked for since ``forget_used``, in order.
+
+    A product counts whether or not the store holds it: that it was absent shaped the result too.
+    """
+    return tuple(sorted(_USED))
+
+
+def forget_used() -> None:
+    """Start to note anew which products are asked for."""
+    _USED.clear()
 
 
 def read_manifest(root: Path) -> Manifest:

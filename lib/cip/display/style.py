@@ -73,6 +73,17 @@ SEX_STYLES: dict[str, RoleStyle] = {
     "male": RoleStyle("#28A197", "s", "", "-"),
 }
 
+#: Fill of a cell by how an area compares; the colours that FingertipsNext readers know. The
+#: word is always printed on the fill, so that nobody has to tell red from green.
+VERDICT_FILLS: dict[str, str] = {
+    "better": "#00703C",
+    "similar": "#FFDD00",
+    "worse": "#D4351C",
+    "lower": "#5694CA",
+    "higher": "#003078",
+    "not compared": PAPER,
+}
+
 _RAMP = LinearSegmentedColormap.from_list(
     "cip_deciles", ["#0B2A45", "#12436D", "#2073BC", "#6BACE6", "#E2EDF8"]
 )

@@ -26,7 +26,8 @@ _BLOCK_CSS = """
   box-shadow:0 0 0 6px var(--cip-ink)}
 .cip-scroll:focus-visible,.cip-map-frame iframe:focus-visible{outline:3px solid var(--cip-ink);
   outline-offset:2px;box-shadow:none}
-.cip-block.cip-block table{border-collapse:collapse;table-layout:auto;width:100%;font-size:.9375rem;margin:.25rem 0;
+.cip-block.cip-block table{border-collapse:collapse;table-layout:auto;width:100%;font-size:.9375rem;
+  margin:.25rem 0;
   color:var(--cip-ink);border:0}
 .cip-block caption{text-align:left;font-weight:700;padding:.25rem 0;caption-side:top;
   color:var(--cip-ink)}

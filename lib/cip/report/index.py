@@ -29,6 +29,7 @@ def write_index(
     outputs_dir: Path,
     areas: Sequence[Mapping[str, object]],
     *,
+    together: Sequence[Mapping[str, str]] = (),
     title: str = "Community Insight Profiles",
     language: str = "en-GB",
 ) -> Path:
@@ -42,6 +43,8 @@ def write_index(
         One mapping per area: ``id``, ``title``, ``status`` (ok, partial, unchanged, failed),
         and optionally ``message`` (what failed or is missing), ``is_synthetic``, and
         ``files``, a list of mappings with ``label`` and ``path`` relative to ``outputs_dir``.
+    together
+        Reports on all areas together, each with ``label`` and ``path``.
     title, language
         Heading and language of the page.
 
@@ -56,6 +59,7 @@ def write_index(
         language=language,
         css=_page_css(),
         areas=entries,
+        together=[_read_file(entry) for entry in together],
         banner=SYNTHETIC_BANNER if any(e["is_synthetic"] for e in entries) else "",
         counts=_count_status(entries),
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cip.errors import ExportError, Problem
 from cip.report.browser import BROWSER_VARIABLE, find_browser
+from cip.report.own_thread import OwnThread
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -28,6 +30,9 @@ _QUIET_FLAGS = (
     "--no-first-run",
     "--no-pings",
 )
+#: A page that is not printed by then never will be; the longest report takes some seconds.
+_PRINT_TIMEOUT_S = 120
+_CLOSE_TIMEOUT_S = 10
 _OPEN_DETAILS = "document.querySelectorAll('details').forEach(d => d.setAttribute('open', ''))"
 _WAIT_FOR_IMAGES = "Promise.all(Array.from(document.images, image => image.decode()))"
 
@@ -40,6 +45,10 @@ class PdfWriter(Protocol):
     def write(self, html_path: Path, pdf_path: Path) -> Path:
         """Write one HTML file as PDF and return the file written."""
         ...
+
+
+class BrowserLostError(ExportError):
+    """The browser ended, or no longer answers, while it was printing."""
 
 
 class BrowserPdfWriter:
@@ -55,10 +64,11 @@ class BrowserPdfWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdf")
+        self._thread = OwnThread("pdf")
+        self._is_given_up = False
         self._closing = ExitStack()
         try:
-            self._browser = self._thread.submit(self._start, path).result()
+            self._browser = self._thread.run(self._start, path)
         except BaseException:
             self.close()
             raise
@@ -70,17 +80,24 @@ class BrowserPdfWriter:
         Raises
         ------
         ExportError
-            If the file is missing or the browser cannot print it.
+            If the file is missing or the browser cannot print it; BrowserLostError if the
+            browser ended or does not answer.
         """
         _check_input(html_path)
         pdf_path.parent.mkdir(parents=True, exist_ok=True)
-        self._thread.submit(self._print, html_path, pdf_path).result()
+        try:
+            self._thread.run(self._print, html_path, pdf_path, timeout_s=_PRINT_TIMEOUT_S)
+        except TimeoutError as error:
+            self._is_given_up = True
+            problem = Problem("The browser did not answer while printing.", file=html_path.name)
+            raise BrowserLostError(problem) from error
         return pdf_path
 
     def close(self) -> None:
-        """Stop the browser."""
-        self._thread.submit(self._closing.close).result()
-        self._thread.shutdown()
+        """Stop the browser; one that is gone or does not answer is left to its driver's end."""
+        with suppress(Exception):
+            self._thread.run(self._closing.close, timeout_s=_CLOSE_TIMEOUT_S)
+        self._thread.stop()
 
     def _start(self, path: Path) -> Browser:
         from playwright.sync_api import Error, sync_playwright
@@ -98,8 +115,19 @@ class BrowserPdfWriter:
         return browser
 
     def _print(self, html_path: Path, pdf_path: Path) -> None:
-        from playwright.sync_api import Error
+        try:
+            data = self._render(html_path)
+        except Exception as error:
+            # Not only the driver's own errors: it raises a plain one when it has itself ended.
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            problem = Problem("The browser could not print.", file=html_path.name, found=reason)
+            is_lost = not self._browser.is_connected() or not _is_driver_error(error)
+            is_lost = is_lost or "crashed" in reason or "closed" in reason
+            raise (BrowserLostError if is_lost else ExportError)(problem) from error
+        if not self._is_given_up:  # by now another browser may be writing the file
+            pdf_path.write_bytes(data)
 
+    def _render(self, html_path: Path) -> bytes:
         context = self._browser.new_context(offline=True)
         try:
             page = context.new_page()
@@ -107,20 +135,12 @@ class BrowserPdfWriter:
             page.goto(html_path.resolve().as_uri(), wait_until="load")
             page.evaluate(_OPEN_DETAILS)
             page.evaluate(_WAIT_FOR_IMAGES)
-            page.pdf(
-                path=str(pdf_path),
-                tagged=True,
-                outline=True,
-                prefer_css_page_size=True,
-                print_background=True,
+            return page.pdf(
+                tagged=True, outline=True, prefer_css_page_size=True, print_background=True
             )
-        except Error as error:
-            reason = error.message.splitlines()[0]
-            raise ExportError(
-                Problem("The browser could not print.", file=html_path.name, found=reason)
-            ) from error
         finally:
-            context.close()
+            with suppress(Exception):
+                context.close()
 
 
 class WeasyPrintPdfWriter:
@@ -152,6 +172,63 @@ class WeasyPrintPdfWriter:
         return pdf_path
 
 
+class _SharedPdfWriter:
+    """The writer of this process: its browser is started once, and again after a crash."""
+
+    def __init__(self) -> None:
+        self._guard = threading.RLock()
+        self._writer: PdfWriter | None = None
+        self._key: tuple[int, Path | None] | None = None
+
+    @property
+    def engine(self) -> str:
+        """What prints."""
+        return self._get().engine
+
+    def write(self, html_path: Path, pdf_path: Path) -> Path:
+        """Write one PDF; a browser that is lost is replaced and the page printed once more."""
+        with self._guard:
+            try:
+                return self._get().write(html_path, pdf_path)
+            except BrowserLostError:
+                self.close()
+                return self._get().write(html_path, pdf_path)
+
+    def close(self) -> None:
+        """Stop the browser, if one runs and this process started it."""
+        with self._guard:
+            writer, self._writer = self._writer, None
+            if isinstance(writer, BrowserPdfWriter) and self._key and self._key[0] == os.getpid():
+                writer.close()
+
+    def _get(self) -> PdfWriter:
+        with self._guard:
+            # A forked process has the object but not the browser's thread.
+            key = (os.getpid(), _find_declared_browser())
+            if self._writer is None or key != self._key:
+                self.close()
+                self._writer, self._key = _make_writer(key[1]), key
+            return self._writer
+
+
+_shared = _SharedPdfWriter()
+atexit.register(_shared.close)
+
+
+def share_pdf_writer() -> PdfWriter:
+    """Return the writer that all reports of this process share; it is closed at the end.
+
+    Starting a browser takes longer than printing a report. Nothing is started before the first
+    report is written.
+    """
+    return _shared
+
+
+def close_shared_pdf_writer() -> None:
+    """Stop the browser that :func:`share_pdf_writer` started, for workers that live on."""
+    _shared.close()
+
+
 @contextmanager
 def open_pdf_writer() -> Iterator[PdfWriter]:
     """Open what writes PDFs on this machine, once for many documents.
@@ -162,6 +239,19 @@ def open_pdf_writer() -> Iterator[PdfWriter]:
         If there is neither a browser that is new enough nor a working WeasyPrint, or if
         ``CIP_BROWSER`` names a file that does not exist.
     """
+    writer = _make_writer(_find_declared_browser())
+    try:
+        yield writer
+    finally:
+        if isinstance(writer, BrowserPdfWriter):
+            writer.close()
+
+
+def _make_writer(path: Path | None) -> PdfWriter:
+    return WeasyPrintPdfWriter() if path is None else BrowserPdfWriter(path)
+
+
+def _find_declared_browser() -> Path | None:
     declared = os.environ.get(BROWSER_VARIABLE, "").strip()
     path = find_browser()
     if declared and path is None:
@@ -172,14 +262,7 @@ def open_pdf_writer() -> Iterator[PdfWriter]:
                 expected="the program file of Chrome, Edge or Chromium",
             )
         )
-    if path is None:
-        yield WeasyPrintPdfWriter()
-        return
-    writer = BrowserPdfWriter(path)
-    try:
-        yield writer
-    finally:
-        writer.close()
+    return path
 
 
 def list_flags() -> list[str]:
@@ -198,6 +281,12 @@ def _check_version(found: str) -> None:
                 expected=f"version {_OLDEST_CHROMIUM} or newer",
             )
         )
+
+
+def _is_driver_error(error: Exception) -> bool:
+    from playwright.sync_api import Error
+
+    return isinstance(error, Error)
 
 
 def _allow_local(route: Route) -> None:

@@ -1,204 +1,281 @@
-"""Run one area from its parameter file to its reports, and put the result in place whole."""
+"""Run one area from its parameter file to its reports, and put the result in place whole.
+
+Only what has changed is executed. Nothing heavy is imported until a stage has to run, so that an
+area in which nothing changed costs next to nothing.
+"""
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cip.errors import CipError
 from cip.params import ParameterFile, load_params
-from cip.run.execute import StageOutcome, execute_stage
-from cip.run.publish import publish_area
+from cip.run.lock import lock_area
+from cip.run.place import (
+    clean_area,
+    describe_full_disk,
+    explain_disk_errors,
+    is_full_disk,
+    keep_attempt,
+    open_staging,
+    put_in_place,
+)
 from cip.run.record import describe_parameters, describe_software, describe_store, write_record
-from cip.store import Store
-from cip.workspace import find_store_root, name_notebook
+from cip.run.state import (
+    RECORD_VERSION,
+    AreaState,
+    Earlier,
+    StageState,
+    list_files_of,
+    read_state,
+    take_basis,
+)
+from cip.run.task import (
+    AreaOutcome,
+    AreaTask,
+    Reporter,
+    StageOutcome,
+    find_notebooks,
+    make_task,
+)
+from cip.workspace import name_notebook
 
-#: Called as ``report(area_id, stage, status)`` whenever a stage starts or ends.
-Reporter = Callable[[str, str, str], None]
+if TYPE_CHECKING:
+    from cip.run.publish import Publisher
 
-
-@dataclass(frozen=True)
-class AreaTask:
-    """What a worker needs in order to run one area; plain values, so that it can be sent anywhere.
-
-    Parameters
-    ----------
-    params_file, store_dir, outputs_dir, notebooks_dir
-        Paths as the user gave them.
-    show_code
-        Whether the reports show the code of the notebooks.
-    make_pdf
-        Whether to write the PDF of the report.
-    """
-
-    params_file: Path
-    store_dir: Path
-    outputs_dir: Path
-    notebooks_dir: Path
-    show_code: bool = False
-    make_pdf: bool = True
-
-
-@dataclass
-class AreaOutcome:
-    """What became of one area.
-
-    ``status`` is ``done``, ``failed`` (a notebook) or ``not exported`` (a report).
-    """
-
-    area_id: str
-    title: str
-    status: str
-    stages: list[StageOutcome] = field(default_factory=list)
-    message: str | None = None
-    seconds: float = 0.0
-    folder: str = ""
+__all__ = [
+    "AreaOutcome",
+    "AreaTask",
+    "Reporter",
+    "StageOutcome",
+    "find_notebooks",
+    "find_unchanged",
+    "make_task",
+    "run_area",
+]
 
 
 def run_area(task: AreaTask, report: Reporter | None = None) -> AreaOutcome:
-    """Execute the area's notebooks in order, export its reports and put them in place.
+    """Execute the area's changed notebooks in order, export its reports and put them in place.
 
     Everything is made in a folder of its own and moved to ``outputs/<area>`` when it is complete.
     When a stage fails, what was there before stays, and the attempt, with its error visible, is
-    kept in ``outputs/<area>/failed``.
-    """
-    tell = report or (lambda *_: None)
-    started = time.perf_counter()
-    file = load_params(task.params_file)
-    area_id = file.params.id
-    staging = task.outputs_dir / f".partial-{area_id}-{os.getpid()}"
-    shutil.rmtree(staging, ignore_errors=True)
-    outcome = AreaOutcome(area_id, file.params.title, "done", folder=area_id)
-    try:
-        outcome.stages = _execute_stages(task, file, staging, tell)
-        failed = [s for s in outcome.stages if s.status == "failed"]
-        if failed:
-            outcome.status, outcome.message = "failed", failed[0].message
-        else:
-            exported = _export(task, file, staging / area_id, outcome, tell)
-        outcome.seconds = round(time.perf_counter() - started, 2)
-        record = _describe_run(task, file, outcome)
-        if outcome.status == "done":
-            record["reports"] = exported
-        write_record(staging / area_id / "run.json", record)
-        _put_in_place(
-            staging / area_id, task.outputs_dir / area_id, complete=outcome.status == "done"
-        )
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    tell(area_id, "area", outcome.status)
-    return outcome
-
-
-def _execute_stages(
-    task: AreaTask, file: ParameterFile, staging: Path, tell: Reporter
-) -> list[StageOutcome]:
-    area_id = file.params.id
-    executed = staging / area_id / "notebooks"
-    executed.mkdir(parents=True)
-    parameters = {
-        "params_file": task.params_file.as_posix(),
-        "store_dir": task.store_dir.as_posix(),
-        "outputs_dir": staging.as_posix(),
-    }
-    outcomes: list[StageOutcome] = []
-    for stage in file.params.stages:
-        tell(area_id, stage, "running")
-        name = name_notebook(stage)
-        outcome = execute_stage(stage, task.notebooks_dir / name, executed / name, parameters)
-        outcomes.append(outcome)
-        tell(area_id, stage, outcome.status)
-        if outcome.status == "failed":
-            break
-    return outcomes
-
-
-def _export(
-    task: AreaTask, file: ParameterFile, folder: Path, outcome: AreaOutcome, tell: Reporter
-) -> dict[str, Any]:
-    tell(outcome.area_id, "reports", "running")
-    try:
-        store = Store(task.store_dir)
-        exported = publish_area(
-            file, store, folder, show_code=task.show_code, make_pdf=task.make_pdf
-        )
-    except CipError as error:
-        outcome.status, outcome.message = "not exported", str(error)
-        tell(outcome.area_id, "reports", "failed")
-        return {}
-    tell(outcome.area_id, "reports", "done")
-    return exported
-
-
-def _describe_run(task: AreaTask, file: ParameterFile, outcome: AreaOutcome) -> dict[str, Any]:
-    return {
-        "area": outcome.area_id,
-        "title": outcome.title,
-        "is_synthetic": Store(task.store_dir).is_synthetic,
-        "status": outcome.status,
-        "message": outcome.message,
-        "report_date": (file.params.report_date or date.today()).isoformat(),
-        "seconds": outcome.seconds,
-        "stages": [asdict(stage) for stage in outcome.stages],
-        "parameters": describe_parameters(file),
-        "store": describe_store(Store(task.store_dir)),
-        "software": describe_software(),
-    }
-
-
-def _put_in_place(made: Path, target: Path, *, complete: bool) -> None:
-    """Swap a complete folder in; put an incomplete one beside what is there."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not complete:
-        target.mkdir(exist_ok=True)
-        kept = target / "failed"
-        shutil.rmtree(kept, ignore_errors=True)
-        made.rename(kept)
-        return
-    old = target.with_name(f".old-{target.name}-{os.getpid()}")
-    if target.exists():
-        target.rename(old)
-    made.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def make_task(
-    params_file: str | Path,
-    *,
-    store_dir: str | Path = "",
-    outputs_dir: str | Path = "outputs",
-    notebooks_dir: str | Path = "",
-    show_code: bool = False,
-    make_pdf: bool = True,
-) -> AreaTask:
-    """Fill in the usual places: the user's store and the workbook's own notebooks."""
-    return AreaTask(
-        Path(params_file),
-        find_store_root(store_dir),
-        Path(outputs_dir),
-        Path(notebooks_dir) if notebooks_dir else find_notebooks(),
-        show_code,
-        make_pdf,
-    )
-
-
-def find_notebooks() -> Path:
-    """Return the folder of the numbered notebooks: here, or beside the installed package.
+    kept in ``outputs/<area>/failed``. An area in which nothing has changed is not written to.
 
     Raises
     ------
-    CipError
-        If neither place holds them.
+    AreaBusyError
+        If another run is writing the area.
+    ExportError
+        If the disk is full or the outputs folder cannot be written to.
     """
-    for folder in (Path("notebooks"), Path(__file__).parents[3] / "notebooks"):
-        if (folder / name_notebook("geography")).exists():
-            return folder
-    raise CipError(
-        "the numbered notebooks were not found; run from the workbook's folder or name --notebooks"
-    )
+    started = time.perf_counter()
+    run = _open_run(task, report)
+    with explain_disk_errors(task.outputs_dir):
+        # Looked at before the lock as well, so that a folder without the right to write will do
+        # where there is nothing to write.
+        outcome = run.find_clean()
+        if outcome is None:
+            with lock_area(task.outputs_dir, run.area_id):
+                clean_area(task.outputs_dir, run.area_id)
+                outcome = run.find_unchanged() or run.make(started)
+                if outcome.status == "unchanged":
+                    # An attempt that failed with inputs which have since been put back.
+                    shutil.rmtree(run.folder / "failed", ignore_errors=True)
+    outcome.seconds = round(time.perf_counter() - started, 2)
+    run.tell(run.area_id, "area", outcome.status)
+    return outcome
+
+
+def find_unchanged(task: AreaTask, report: Reporter | None = None) -> AreaOutcome | None:
+    """Return the outcome of an area for which there is nothing to do, or None.
+
+    Takes some hundredths of a second, writes nothing and loads nothing heavy: a batch asks this
+    of every area before it starts a worker. :func:`run_area` asks it again.
+    """
+    started = time.perf_counter()
+    outcome = _open_run(task, report).find_clean()
+    if outcome is not None:
+        outcome.seconds = round(time.perf_counter() - started, 2)
+    return outcome
+
+
+def _open_run(task: AreaTask, report: Reporter | None) -> _AreaRun:
+    return _AreaRun(task, load_params(task.params_file), report or (lambda *_: None))
+
+
+class _AreaRun:
+    """One area's run: what it is about to do, and what it has done so far."""
+
+    def __init__(self, task: AreaTask, file: ParameterFile, tell: Reporter) -> None:
+        self.task, self.file, self.tell = task, file, tell
+        self.area_id = file.params.id
+        self.folder = task.outputs_dir / self.area_id
+        self.basis = take_basis(file, task.store_dir, task.notebooks_dir)
+        self.options = {
+            "report_date": file.params.report_date,  # None: the day on which the reports are made
+            "show_code": task.show_code,
+            "make_pdf": task.make_pdf,
+        }
+        self.digests: dict[str, str] = {}
+        self.records: list[dict[str, Any]] = []
+
+    def read_state(self) -> AreaState:
+        """Return what an earlier run left; with ``force``, nothing that counts."""
+        return AreaState(self.basis) if self.task.force else read_state(self.basis, self.folder)
+
+    def find_clean(self) -> AreaOutcome | None:
+        """Return the outcome if nothing has changed and no failed attempt is left to remove."""
+        return None if (self.folder / "failed").exists() else self.find_unchanged()
+
+    def find_unchanged(self) -> AreaOutcome | None:
+        """Return the outcome of an area in which nothing has changed, or None."""
+        kept = self.read_state().find_unchanged(self.file.params.stages, self.options)
+        if kept is None:
+            return None
+        outcome = self.begin("unchanged")
+        outcome.stages = [self.note_unchanged(state) for state in kept]
+        self.tell(self.area_id, "reports", "unchanged")
+        return outcome
+
+    def begin(self, status: str) -> AreaOutcome:
+        """Return an outcome to fill in."""
+        return AreaOutcome(self.area_id, self.file.params.title, status, folder=self.area_id)
+
+    def note_unchanged(self, state: StageState) -> StageOutcome:
+        """Tell that a stage's result is taken over."""
+        self.tell(self.area_id, state.stage, "unchanged")
+        return StageOutcome(state.stage, "unchanged", 0.0, used=state.used, attempts=0)
+
+    def make(self, started: float) -> AreaOutcome:
+        """Execute, export and put in place; the caller holds the area's lock."""
+        from cip.run.publish import Publisher
+        from cip.store import Store
+
+        outcome = self.begin("done")
+        with open_staging(self.task.outputs_dir, self.area_id) as staging:
+            made = staging / self.area_id
+            publisher = Publisher(
+                self.file,
+                Store(self.task.store_dir),
+                made,
+                show_code=self.task.show_code,
+                make_pdf=self.task.make_pdf,
+            )
+            with publisher:
+                self.execute_stages(staging, outcome, publisher)
+                reports = self.export(outcome, publisher) if outcome.status == "done" else {}
+            if outcome.status == "failed" and is_full_disk(outcome.message):
+                raise describe_full_disk(self.task.outputs_dir)
+            outcome.seconds = round(time.perf_counter() - started, 2)
+            write_record(made / "run.json", self.describe(outcome, reports, made))
+            (put_in_place if outcome.status == "done" else keep_attempt)(made, self.folder)
+        return outcome
+
+    def execute_stages(self, staging: Path, outcome: AreaOutcome, publisher: Publisher) -> None:
+        """Take over or execute each stage; stop at the first that fails."""
+        state = self.read_state()
+        for stage in self.file.params.stages:
+            kept = state.find_kept(stage, self.digests)
+            made = staging / self.area_id
+            done = self.take_over(kept, made) if kept else self.execute(stage, staging)
+            outcome.stages.append(done)
+            if done.status == "failed":
+                outcome.status, outcome.message = "failed", done.message
+                return
+            publisher.add(stage)
+
+    def execute(self, stage: str, staging: Path) -> StageOutcome:
+        """Run a stage's notebook, and record what it rested on and which files it made."""
+        from cip.run.execute import execute_stage
+
+        made, name = staging / self.area_id, name_notebook(stage)
+        before = _stamp_tables(made)
+        self.tell(self.area_id, stage, "running")
+        outcome = execute_stage(
+            stage,
+            self.task.notebooks_dir / name,
+            made / "notebooks" / name,
+            {
+                "params_file": self.task.params_file.as_posix(),
+                "store_dir": self.task.store_dir.as_posix(),
+                "outputs_dir": staging.as_posix(),
+            },
+            fresh_kernel=self.task.fresh_kernels,
+        )
+        written = [name for name, stamp in _stamp_tables(made).items() if before.get(name) != stamp]
+        record = asdict(outcome)
+        if outcome.status != "failed":
+            self.digests[stage] = self.basis.digest_stage(stage, outcome.used, self.digests)
+            files = [f"notebooks/{name}", *written]
+            record |= {"digest": self.digests[stage], "files": files}
+        self.records.append(record)
+        self.tell(self.area_id, stage, outcome.status)
+        return outcome
+
+    def take_over(self, state: StageState, made: Path) -> StageOutcome:
+        """Copy what an earlier run of the stage made; its content has been checked."""
+        for name in state.files:
+            target = made / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # Copied, not linked: a notebook that writes into a file of an earlier stage must
+            # not reach the profile that stays in place until this one is complete.
+            shutil.copy2(self.folder / name, target)
+        self.digests[state.stage] = state.digest
+        outcome = self.note_unchanged(state)
+        self.records.append(asdict(outcome) | state.model_dump(mode="json"))
+        return outcome
+
+    def export(self, outcome: AreaOutcome, publisher: Publisher) -> dict[str, Any]:
+        """Finish the reports; one that cannot be made ends the run as ``not exported``."""
+        self.tell(self.area_id, "reports", "running")
+        try:
+            reports = publisher.finish()
+        except CipError as error:
+            outcome.status, outcome.message = "not exported", str(error)
+            self.tell(self.area_id, "reports", "failed")
+            return {}
+        self.tell(self.area_id, "reports", "done")
+        return reports
+
+    def describe(self, outcome: AreaOutcome, reports: dict[str, Any], made: Path) -> dict[str, Any]:
+        """Return the record of the run."""
+        from cip.store import Store
+
+        store = Store(self.task.store_dir)
+        record = {
+            "record_version": RECORD_VERSION,
+            "area": outcome.area_id,
+            "title": outcome.title,
+            "is_synthetic": store.is_synthetic,
+            "status": outcome.status,
+            "message": outcome.message,
+            "report_date": (self.file.params.report_date or date.today()).isoformat(),
+            "seconds": outcome.seconds,
+            "stages": self.records,
+            "parameters": describe_parameters(self.file),
+            "store": describe_store(store),
+            "software": describe_software(),
+        }
+        if outcome.status == "done":
+            files = {name: state.model_dump() for name, state in list_files_of(made).items()}
+            digest = self.basis.digest_reports(self.digests, self.options)
+            record |= {"reports": reports, "reports_digest": digest, "files": files}
+            Earlier.model_validate(record)  # what is written must be readable by the next run
+        return record
+
+
+def _stamp_tables(made: Path) -> dict[str, tuple[int, int, int]]:
+    """Return what tells that a file outside notebooks and reports was written anew."""
+    stamps = {}
+    for path in sorted(made.rglob("*")):
+        name = path.relative_to(made).as_posix()
+        if path.is_file() and not name.startswith(("notebooks/", "reports/")):
+            status = path.stat()
+            stamps[name] = (status.st_ino, status.st_size, status.st_mtime_ns)
+    return stamps

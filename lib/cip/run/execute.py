@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import atexit
-import functools
 import logging
-import shutil
-import sys
-import tempfile
 import time
-import uuid
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import papermill
-from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
+
+from cip.run.engine import ENGINE_NAME, Attempt
+from cip.run.kernel import close_kernels, get_holder
+
+__all__ = ["STAGE_TIMEOUT_S", "StageOutcome", "close_kernels", "execute_stage"]
 
 #: A stage that has not ended after this many seconds is stopped; the slowest takes some ten.
 STAGE_TIMEOUT_S = 900
+#: A notebook whose kernel dies or hangs is run once more; an error in a cell is final.
+ATTEMPTS = 2
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,17 @@ class StageOutcome:
     status
         ``done`` or ``failed``.
     seconds
-        Wall time.
+        Wall time, of all attempts together.
     cell
         Number of the code cell that failed, from 1, as shown in the executed notebook.
     source
         First lines of that cell.
     message
         The error in one or a few lines.
+    used
+        Ids of the store's products that the notebook asked for, whether or not they were there.
+    attempts
+        How often the notebook was run: 2 where its kernel died or did not end in time.
     """
 
     stage: str
@@ -49,59 +53,83 @@ class StageOutcome:
     cell: int | None = None
     source: str | None = None
     message: str | None = None
+    used: tuple[str, ...] = ()
+    attempts: int = 1
 
 
 def execute_stage(
-    stage: str, notebook: Path, target: Path, parameters: dict[str, Any]
+    stage: str,
+    notebook: Path,
+    target: Path,
+    parameters: dict[str, Any],
+    *,
+    fresh_kernel: bool = False,
+    timeout_s: float = STAGE_TIMEOUT_S,
 ) -> StageOutcome:
     """Run a notebook into ``target``; a failing one is kept there with its error visible.
 
     Never raises for an error inside the notebook: the outcome carries it.
+
+    Parameters
+    ----------
+    stage, notebook, target
+        The stage's name, its notebook, and where the executed notebook goes.
+    parameters
+        Values for the notebook's tagged cell.
+    fresh_kernel
+        Start a kernel for this notebook alone, and end it afterwards.
+    timeout_s
+        Seconds that the notebook may take in one attempt.
     """
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    # What papermill would log is told by the outcome.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     started = time.perf_counter()
-    failure: dict[str, Any] = {}
+    failure, attempts, attempt = {}, 0, Attempt(trouble="not run yet")
+    while attempt.trouble is not None and attempts < ATTEMPTS:
+        attempts, attempt = attempts + 1, Attempt()
+        failure = _run_once(
+            notebook, target, parameters, attempt=attempt, fresh_kernel=fresh_kernel,
+            timeout_s=timeout_s,
+        )  # fmt: skip
+    seconds = round(time.perf_counter() - started, 2)
+    status = "failed" if failure else "done"
+    return StageOutcome(stage, status, seconds, used=attempt.used, attempts=attempts, **failure)
+
+
+def _run_once(
+    notebook: Path, target: Path, parameters: dict[str, Any], **settings: Any
+) -> dict[str, Any]:
+    """Run the notebook once, from the thread that owns the kernel; return what failed, if any."""
+    holder = get_holder()
+    future = holder.thread.submit(
+        papermill.execute_notebook,
+        notebook,
+        target,
+        parameters=parameters,
+        engine_name=ENGINE_NAME,
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        **settings,
+    )
     try:
-        papermill.execute_notebook(
-            notebook,
-            target,
-            parameters=parameters,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=STAGE_TIMEOUT_S,
-            config=_configure_kernel(),
-        )
+        future.result()
     except PapermillExecutionError as error:
-        failure = {
+        return {
             "cell": error.exec_count,
             "source": "\n".join(error.source.splitlines()[:4]),
             "message": f"{error.ename}: {error.evalue}",
         }
-    except (DeadKernelError, TimeoutError, RuntimeError) as error:
-        failure = {"message": f"{type(error).__name__}: {error}".strip()}
-    seconds = round(time.perf_counter() - started, 2)
-    return StageOutcome(stage, "failed" if failure else "done", seconds, **failure)
+    except (KeyboardInterrupt, SystemExit, CancelledError):
+        # The person has stopped the run: the notebook must not go on behind their back.
+        _close_whatever_comes()
+        raise
+    return {}
 
 
-def _configure_kernel() -> Config:
-    """Let the kernel talk over sockets in a private folder instead of TCP ports.
-
-    Kernels that start at the same moment may be given the same free port and fail
-    (nteract/papermill#511). Each kernel here has a socket name of its own: left to itself,
-    jupyter_client names it after the current folder, which processes share. Windows has no such
-    sockets and keeps to ports.
-    """
-    config = Config()
-    if sys.platform != "win32":
-        config.KernelManager.transport = "ipc"
-        config.KernelManager.ip = str(_make_socket_folder() / uuid.uuid4().hex[:12])
-    return config
-
-
-@functools.cache
-def _make_socket_folder() -> Path:
-    """Return this process's folder of sockets, removed when the process ends."""
-    # A short path: the system limits a socket's file name to about 100 characters.
-    folder = Path(tempfile.mkdtemp(prefix="cip-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+def _close_whatever_comes() -> None:
+    """End the kernels even when Ctrl-C is pressed again meanwhile."""
+    while True:
+        try:
+            return close_kernels()
+        except KeyboardInterrupt:
+            continue

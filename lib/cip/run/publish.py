@@ -1,24 +1,27 @@
-"""From executed notebooks to what a reader opens: HTML, PDF, downloads, the area's own index."""
+"""From executed notebooks to what a reader opens: HTML, PDF, downloads, the area's own index.
+
+Nothing heavy is imported until a page is made: the list of all areas needs only names of files.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
-
-from cip.catalogue.stages import load_stages
+from cip.catalogue.stages import list_before, load_stages
 from cip.errors import ExportError
 from cip.params import ParameterFile
-from cip.report.downloads import write_downloads
-from cip.report.html import ReportMeta, export_html
-from cip.report.index import write_area_index
-from cip.report.pdf import open_pdf_writer
-from cip.store import Store
 from cip.tables import SCHEMAS, TableFolder
 from cip.workspace import name_notebook
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from cip.report.meta import ReportMeta
+    from cip.store import Store
 
 #: Reports are selections of stages, so that nothing is written twice. The Insight and Summary
 #: Reports join this table when their stages are complete.
@@ -31,60 +34,111 @@ _GEOGRAPHY_PRODUCTS = (
 )  # fmt: skip
 
 
-def publish_area(
-    file: ParameterFile,
-    store: Store,
-    folder: Path,
-    *,
-    show_code: bool = False,
-    make_pdf: bool = True,
-) -> dict[str, Any]:
-    """Write the reports, stage pages, downloads and index of one area.
+class Publisher:
+    """Makes the pages of an area while its later notebooks run.
+
+    Notebooks run in another process, so one thread here is enough: it exports the page of each
+    stage as soon as the stage is done, and a report with its PDF as soon as its last stage is.
+    Leaving the block stops it.
 
     Parameters
     ----------
     folder
         The area's folder with its executed notebooks and tables.
-
-    Returns
-    -------
-    dict
-        For ``run.json``: the files written, relative to ``folder``, and what made the PDF.
-
-    Raises
-    ------
-    ExportError
-        If a report cannot be made; reports that were made before stay in ``folder``.
+    show_code, make_pdf
+        As for :func:`cip.run.area.make_task`.
     """
-    stages = file.params.stages
-    notebooks = {stage: _read_notebook(folder, stage) for stage in stages}
-    tables = TableFolder(folder / "tables")
-    written: dict[str, Any] = {"html": [], "pdf": [], "pdf_engine": None}
-    for name, (title, needed) in REPORTS.items():
-        if set(needed) <= set(stages):
-            meta = describe_report(file, store, title, tables)
-            path = folder / "reports" / f"{name}.html"
-            export_html([notebooks[s] for s in needed], meta, path, show_code=show_code)
-            written["html"].append(path.relative_to(folder).as_posix())
-    for stage in stages:
-        meta = describe_report(file, store, load_stages()[stage].title, tables)
-        path = folder / "reports" / "stages" / f"{Path(name_notebook(stage)).stem}.html"
-        export_html([notebooks[stage]], meta, path, show_code=show_code)
-        written["html"].append(path.relative_to(folder).as_posix())
-    meta = describe_report(file, store, "Downloads", tables)
-    contents = {name: tables.read(name) for name in tables.list_names()}
-    files = write_downloads(contents, folder / "downloads", meta)
-    written["downloads"] = [f.relative_to(folder).as_posix() for f in files]
-    if make_pdf:
-        _write_pdfs(folder, written)
-    write_area_index(
-        folder,
-        title=file.params.title,
-        sections=list_files(written),
-        is_synthetic=store.is_synthetic,
-        messages=[_describe_gap(stage) for stage in stages if load_stages()[stage].needs],
-    )
-    return written
+
+    def __init__(
+        self,
+        file: ParameterFile,
+        store: Store,
+        folder: Path,
+        *,
+        show_code: bool = False,
+        make_pdf: bool = True,
+    ) -> None:
+        self._file, self._store, self._folder = file, store, folder
+        self._show_code, self._make_pdf = show_code, make_pdf
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
+        self._notebooks: dict[str, NotebookNode] = {}
+        self._waiting: list[Future] = []
+        self._written: dict[str, Any] = {"html": [], "pdf": [], "pdf_engine": None}
+
+    def __enter__(self) -> Publisher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def add(self, stage: str) -> None:
+        """Say that a stage's notebook is executed and its tables are written."""
+        self._waiting.append(self._thread.submit(self._export_stage, stage))
+
+    def finish(self) -> dict[str, Any]:
+        """Wait for all pages, then write the downloads and the area's index.
+
+        Returns
+        -------
+        dict
+            For ``run.json``: the files written, relative to the folder, and what made the PDF.
+
+        Raises
+        ------
+        ExportError
+            If a report cannot be made; reports that were made before stay in the folder.
+        """
+        for future in self._waiting:
+            future.result()
+        return self._thread.submit(self._complete).result()
+
+    def _export_stage(self, stage: str) -> None:
+        self._notebooks[stage] = _read_notebook(self._folder, stage)
+        page = self._folder / "reports" / "stages" / f"{Path(name_notebook(stage)).stem}.html"
+        self._export([stage], load_stages()[stage].title, page)
+        for name, (title, needed) in REPORTS.items():
+            if stage in needed and set(needed) <= set(self._notebooks):
+                html = self._folder / "reports" / f"{name}.html"
+                self._export(needed, title, html)
+                if self._make_pdf:
+                    self._write_pdf(html)
+
+    def _export(self, stages: Sequence[str], kind: str, path: Path) -> None:
+        from cip.report.html import export_html
+
+        meta = describe_report(self._file, self._store, kind, self._folder, stages)
+        notebooks = [self._notebooks[stage] for stage in stages]
+        export_html(notebooks, meta, path, show_code=self._show_code)
+        self._written["html"].append(path.relative_to(self._folder).as_posix())
+
+    def _write_pdf(self, html: Path) -> None:
+        from cip.report.pdf import share_pdf_writer
+
+        writer = share_pdf_writer()
+        pdf = writer.write(html, html.with_suffix(".pdf"))
+        self._written["pdf"].append(pdf.relative_to(self._folder).as_posix())
+        self._written["pdf_engine"] = writer.engine
+
+    def _complete(self) -> dict[str, Any]:
+        from cip.report.downloads import write_downloads
+        from cip.report.index import write_area_index
+
+        params, written = self._file.params, self._written
+        meta = describe_report(self._file, self._store, "Downloads", self._folder, params.stages)
+        tables = TableFolder(self._folder / "tables")
+        contents = {name: tables.read(name) for name in tables.list_names()}
+        files = write_downloads(contents, self._folder / "downloads", meta)
+        written["downloads"] = [f.relative_to(self._folder).as_posix() for f in files]
+        # Reports before chapters, whichever was ready first.
+        written["html"].sort(key=lambda name: (name.count("/"), name))
+        write_area_index(
+            self._folder,
+            title=params.title,
+            sections=list_files(written),
+            is_synthetic=self._store.is_synthetic,
+            messages=[_describe_gap(s) for s in params.stages if load_stages()[s].needs],
+        )
+        return written
 
 
 def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[dict[str, str]]]:
@@ -93,7 +147,7 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
     Parameters
     ----------
     written
-        What :func:`publish_area` returned.
+        What :meth:`Publisher.finish` returned.
     below
         Folder to put in front of each path, for the list of all areas.
     """
@@ -119,9 +173,15 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
 
 
 def describe_report(
-    file: ParameterFile, store: Store, kind: str, tables: TableFolder
+    file: ParameterFile, store: Store, kind: str, folder: Path, stages: Sequence[str]
 ) -> ReportMeta:
-    """Return what a report of this area says about itself on its title page and in its small print."""
+    """Return what a report of this area says about itself on its title page and in its small print.
+
+    Only tables of the stages shown, and of those that they rest on, are looked at: a page says
+    the same whether it is made before or after later notebooks.
+    """
+    from cip.report.meta import ReportMeta
+
     params = file.params
     return ReportMeta(
         title=f"{params.title}: {kind}",
@@ -132,7 +192,7 @@ def describe_report(
         published=params.report_date or date.today(),
         kind=kind,
         licence=params.licence,
-        attribution=list_attributions(store, _list_products(store, tables)),
+        attribution=list_attributions(store, _list_products(store, folder, stages)),
         is_synthetic=store.is_synthetic,
     )
 
@@ -152,25 +212,17 @@ def _describe_gap(stage: str) -> str:
     return f"{entry.title}: not made yet. The chapter says what it needs."
 
 
-def _list_products(store: Store, tables: TableFolder) -> list[str]:
+def _list_products(store: Store, folder: Path, stages: Sequence[str]) -> list[str]:
     used = [product for product in _GEOGRAPHY_PRODUCTS if store.has(product)]
-    if tables.has("indicators"):
+    tables = TableFolder(folder / "tables")
+    if SCHEMAS["indicators"].written_by in list_before(stages) and tables.has("indicators"):
         used += list(dict.fromkeys(tables.read("indicators")["source_id"]))
     return used
 
 
-def _write_pdfs(folder: Path, written: dict[str, Any]) -> None:
-    with open_pdf_writer() as writer:
-        for name in REPORTS:
-            html = folder / "reports" / f"{name}.html"
-            if html.exists():
-                pdf = html.with_suffix(".pdf")
-                writer.write(html, pdf)
-                written["pdf"].append(pdf.relative_to(folder).as_posix())
-        written["pdf_engine"] = writer.engine
+def _read_notebook(folder: Path, stage: str) -> NotebookNode:
+    import nbformat
 
-
-def _read_notebook(folder: Path, stage: str) -> nbformat.NotebookNode:
     path = folder / "notebooks" / name_notebook(stage)
     try:
         return nbformat.read(path, as_version=4)
