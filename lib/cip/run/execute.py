@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from cip.run.engine import ENGINE_NAME, Attempt
 from cip.run.kernel import close_kernels, get_holder
+from cip.run.task import StageOutcome
 
 __all__ = ["STAGE_TIMEOUT_S", "StageOutcome", "close_kernels", "execute_stage"]
 
@@ -21,40 +21,6 @@ __all__ = ["STAGE_TIMEOUT_S", "StageOutcome", "close_kernels", "execute_stage"]
 STAGE_TIMEOUT_S = 900
 #: A notebook whose kernel dies or hangs is run once more; an error in a cell is final.
 ATTEMPTS = 2
-
-
-@dataclass(frozen=True)
-class StageOutcome:
-    """What became of one notebook.
-
-    Parameters
-    ----------
-    stage
-        Name of the stage.
-    status
-        ``done`` or ``failed``.
-    seconds
-        Wall time, of all attempts together.
-    cell
-        Number of the code cell that failed, from 1, as shown in the executed notebook.
-    source
-        First lines of that cell.
-    message
-        The error in one or a few lines.
-    used
-        Ids of the store's products that the notebook asked for, whether or not they were there.
-    attempts
-        How often the notebook was run: 2 where its kernel died or did not end in time.
-    """
-
-    stage: str
-    status: str
-    seconds: float
-    cell: int | None = None
-    source: str | None = None
-    message: str | None = None
-    used: tuple[str, ...] = ()
-    attempts: int = 1
 
 
 def execute_stage(

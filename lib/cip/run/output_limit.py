@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import zmq
+
 #: Printed text of one notebook that is kept, in characters: some 10,000 lines.
 PRINT_LIMIT = 1_000_000
 
@@ -24,7 +26,15 @@ def limit_streams() -> str:
     """Let the kernel's two streams drop what goes beyond the limit; return "limited"."""
     for stream in (sys.stdout, sys.stderr):
         stream.write = _limit(stream)  # type: ignore[method-assign]
+    _lengthen_queue(getattr(sys.stdout, "pub_thread", None))
     return "limited"
+
+
+def _lengthen_queue(thread: Any) -> None:
+    """Let outputs wait for their reader: beyond 1,000 the kernel's queue would drop some unseen."""
+    if thread is not None:
+        # A socket may be touched by its own thread only.
+        thread.schedule(lambda: thread.socket.setsockopt(zmq.SNDHWM, 0))
 
 
 def start_count() -> None:
