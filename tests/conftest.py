@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from cip.catalogue import mark_invented
+
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _own_figures_again():
+    """Forget that a test opened the demonstration: source lines name publishers again."""
+    yield
+    mark_invented(False)
 
 
 @pytest.fixture(scope="session")
