@@ -36,7 +36,7 @@ test: $(READY)  ## Run every test
 
 check: $(READY)  ## Style, spelling and notebooks without outputs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
-	@$(BIN)/nbstripout --verify notebooks/*.ipynb
+	@$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
 area: $(READY)  ## Make one profile: make area PARAMS=params/<area>.yml
 	@$(BIN)/cip run $(PARAMS)
