@@ -92,6 +92,18 @@ def test_the_data_report_shows_as_much_as_its_two_notebooks(area):
     assert notebooks["table"] >= 8
 
 
+@pytest.mark.parametrize("edition", [2019, 2025])
+def test_people_and_lsoas_are_shared_out_over_the_national_deciles(area, edition):
+    page = (area / "reports" / "data_report.html").read_text(encoding="utf-8")
+    assert f"People and small areas of Teaspoon Common by national decile, {edition}" in page
+    table = pd.read_csv(area / "downloads" / "indicators.csv")
+    own = table[table["area_role"] == "profile"]
+    for kind in ("people", "areas"):
+        rows = own[own["indicator_id"] == f"imd_{edition}_decile_{kind}"]
+        assert len(rows) == 10
+        assert rows["value"].sum() == pytest.approx(100)
+
+
 def test_pending_stages_name_each_input_that_they_need(area):
     from cip.catalogue.stages import load_stages
 

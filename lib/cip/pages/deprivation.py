@@ -53,6 +53,7 @@ def show_edition(profile: DataProfile, ranks: pd.DataFrame, edition: int) -> lis
         return [NoteBlock("missing", f"Indices of Deprivation {edition}", str(why))]
     return [
         draw_deciles(profile.select(overall.id), [overall], block_id=f"imd-{edition}"),
+        _tabulate_deciles(profile, edition),
         _draw_domains(profile, edition),
         _tabulate_scores(profile, edition),
         _tabulate_ranks(own, edition),
@@ -83,6 +84,42 @@ def show_map(
         classes="deciles",
         value_format="{:.0f}",
         context=context,
+    )
+
+
+def _tabulate_deciles(profile: DataProfile, edition: int) -> TableBlock:
+    """Return people and small areas by national decile: one row per decile."""
+    people = profile.select(f"imd_{edition}_decile_people").set_index(["area_role", "group"])
+    lsoas = profile.select(f"imd_{edition}_decile_areas").set_index(["area_role", "group"])
+    here_people, here_lsoas = people.loc["profile"], lsoas.loc["profile"]
+    frame = pd.DataFrame(
+        {
+            "decile": here_people["group_label"],
+            "people": here_people["numerator"].round(),
+            "people_share": here_people["value"],
+            "lsoas": here_lsoas["numerator"],
+            "lsoas_share": here_lsoas["value"],
+        }
+    )
+    return TableBlock(
+        block_id=f"deciles-{edition}",
+        caption=f"People and small areas of {profile.area_name} by national decile, {edition}",
+        frame=frame.reset_index(drop=True),
+        column_labels={
+            "decile": "National decile (1 is most deprived)",
+            "people": "Residents",
+            "people_share": "Share of residents",
+            "lsoas": "LSOAs",
+            "lsoas_share": "Share of LSOAs",
+        },
+        formats={
+            "people": "{:,.0f}",
+            "people_share": "{:.1f}%",
+            "lsoas": "{:,.0f}",
+            "lsoas_share": "{:.1f}%",
+        },
+        source_line=source_line(f"iod{edition}"),
+        note="Residents are those that the index counts, in the year of its own population figures.",
     )
 
 
