@@ -6,6 +6,7 @@ the notebook, of the report and of a terminal sees the same content.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -26,16 +27,16 @@ from cip.display.markup import (
 _TITLE_LEVEL = 4
 
 
-class Block:
+class Block(ABC):
     """Base of all blocks: shows ``to_html`` and ``to_text``."""
 
+    @abstractmethod
     def to_html(self) -> str:
         """Return the block as HTML with everything from outside escaped."""
-        raise NotImplementedError
 
+    @abstractmethod
     def to_text(self) -> str:
         """Return what the block says as plain text."""
-        raise NotImplementedError
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
