@@ -72,7 +72,7 @@ class Batch:
     def list_workers(self) -> list[psutil.Process]:
         """Return the pool's worker processes."""
         children = psutil.Process(self.process.pid).children()
-        return [c for c in children if any("spawn_main" in word for word in c.cmdline())]
+        return [c for c in children if "spawn_main" in read_command(c)]
 
     def list_processes(self) -> list[psutil.Process]:
         """Return every live process that this batch started, orphans included."""
@@ -83,7 +83,15 @@ class Batch:
         end = time.monotonic() + 8
         while (left := self.list_processes()) and time.monotonic() < end:
             time.sleep(0.1)
-        assert [p.cmdline() for p in left] == []
+        assert [read_command(p) for p in left] == []
+
+
+def read_command(process: psutil.Process) -> str:
+    """Command line of a process; nothing if it has ended since it was listed."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def find_tagged(tag: str) -> Iterator[psutil.Process]:
@@ -165,10 +173,7 @@ def test_a_dask_cluster_runs_the_batch_and_loses_a_worker(params, demo_store, tm
 
 
 def is_kernel(process: psutil.Process) -> bool:
-    try:
-        return any("ipykernel" in word for word in process.cmdline())
-    except psutil.NoSuchProcess:
-        return False
+    return "ipykernel" in read_command(process)
 
 
 def test_a_scheduler_that_is_not_there_is_told(params, demo_store, tmp_path):
