@@ -17,7 +17,7 @@ import nbformat
 from nbformat.v4 import new_output
 
 from cip.params import load_params
-from cip.run.publish import publish_area
+from cip.run.publish import Publisher
 from cip.store import Store
 from cip.workspace import name_notebook
 
@@ -54,10 +54,12 @@ def make_area(params_file: Path, store: Path, outputs: Path, notebooks: Path) ->
         "store_dir": str(store),
         "outputs_dir": str(outputs),
     }
-    for stage in file.params.stages:
-        name = name_notebook(stage)
-        nbformat.write(run_cells(notebooks / name, parameters), folder / "notebooks" / name)
-    publish_area(file, Store(store), folder)
+    with Publisher(file, Store(store), folder, show_code=False, make_pdf=True) as publisher:
+        for stage in file.params.stages:
+            name = name_notebook(stage)
+            nbformat.write(run_cells(notebooks / name, parameters), folder / "notebooks" / name)
+            publisher.add(stage)
+        publisher.finish()
     return file.params.id
 
 
