@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -248,19 +249,16 @@ def _draw_bar(axes: Axes, values: Mapping[int, float | None], middle: float) -> 
     if not held:
         axes.text(1, middle, "[x]", va="center", fontsize=SMALL_FONT_SIZE_PT)
         return
-    start = 0.0
-    for decile, value in held.items():
-        colour = DECILE_COLOURS[decile - 1]
-        axes.barh(
-            middle,
-            value,
-            left=start,
-            height=_BAR_IN,
-            color=colour,
-            edgecolor=PAPER,
-            linewidth=1,
-            zorder=2,
-        )
+    starts = [0.0, *accumulate(held.values())][:-1]
+    axes.broken_barh(
+        list(zip(starts, held.values(), strict=True)),
+        (middle - _BAR_IN / 2, _BAR_IN),
+        facecolors=[DECILE_COLOURS[decile - 1] for decile in held],
+        edgecolor=PAPER,
+        linewidth=1,
+        zorder=2,
+    )
+    for (decile, value), start in zip(held.items(), starts, strict=True):
         if value >= _LABELLED_FROM:
             axes.text(
                 start + value / 2,
@@ -268,11 +266,10 @@ def _draw_bar(axes: Axes, values: Mapping[int, float | None], middle: float) -> 
                 str(decile),
                 ha="center",
                 va="center_baseline",
-                color=pick_text_colour(colour),
+                color=pick_text_colour(DECILE_COLOURS[decile - 1]),
                 fontsize=SMALL_FONT_SIZE_PT,
                 zorder=3,
             )
-        start += value
 
 
 def _finish(axes: Axes) -> None:
@@ -289,8 +286,9 @@ def _draw_key(axes: Axes) -> None:
     axes.set_xlim(0, 10)
     axes.set_ylim(0, 1)
     axes.axis("off")
+    tenths = [(i, 1) for i in range(10)]
+    axes.broken_barh(tenths, (0, 1), facecolors=DECILE_COLOURS, edgecolor=PAPER)
     for i, colour in enumerate(DECILE_COLOURS):
-        axes.barh(0.5, 1, left=i, height=1, color=colour, edgecolor=PAPER)
         axes.text(
             i + 0.5,
             0.47,

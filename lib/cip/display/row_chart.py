@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.transforms import ScaledTranslation
 
 from cip.display.chart_parts import ChartArea
 from cip.display.style import (
@@ -85,10 +87,15 @@ def draw_rows(
     with house_style():
         figure = new_figure(height_in=height_in)
         axes = _add_axes(figure, body_in, height_in, chart_rows)
-        top = 0.0
-        for row, lines in zip(chart_rows, labels, strict=True):
-            _draw_row(axes, row, lines, top)
+        middles, top = [], 0.0
+        for lines in labels:
+            _write_label(axes, lines, top)
+            middles.append(top + len(lines) * _LINE_IN + _BAR_IN / 2 + 0.01)
             top += len(lines) * _LINE_IN + row_in
+        _draw_bars(axes, chart_rows, middles)
+        _draw_intervals(axes, chart_rows, middles)
+        _draw_markers(axes, chart_rows, middles)
+        _write_values(figure, axes, chart_rows, middles)
         _finish_axis(axes, axis_label, is_percentage)
         if legend:
             _add_legend(figure, legend, height_in)
@@ -107,48 +114,60 @@ def _add_axes(figure: Figure, body_in: float, height_in: float, rows: Sequence[C
     return axes
 
 
-def _draw_row(axes: Axes, row: ChartRow, lines: list[str], top: float) -> None:
-    for line in lines:
-        axes.text(0, top + _LINE_IN * 0.8, line, va="baseline", ha="left", fontsize=FONT_SIZE_PT)
-        top += _LINE_IN
-    middle = top + _BAR_IN / 2 + 0.01
-    if row.value is not None:
-        axes.barh(
-            middle,
-            row.value,
-            height=_BAR_IN,
-            color=row.style.colour if not row.style.hatch else PAPER,
-            edgecolor=row.style.colour,
-            hatch=row.style.hatch or None,
+def _write_label(axes: Axes, lines: Sequence[str], top: float) -> None:
+    for place, line in enumerate(lines):
+        baseline = top + (place + 0.8) * _LINE_IN
+        axes.text(0, baseline, line, va="baseline", ha="left", fontsize=FONT_SIZE_PT)
+
+
+# Everything of one kind is drawn in one call: matplotlib takes a millisecond and more for each.
+
+
+def _draw_bars(axes: Axes, rows: Sequence[ChartRow], middles: Sequence[float]) -> None:
+    bars: dict[RoleStyle, list[Rectangle]] = {}
+    for row, middle in zip(rows, middles, strict=True):
+        if row.value is not None:
+            bar = Rectangle((0, middle - _BAR_IN / 2), row.value, _BAR_IN)
+            bars.setdefault(row.style, []).append(bar)
+    for style, rectangles in bars.items():
+        collection = PatchCollection(
+            rectangles,
+            facecolor=PAPER if style.hatch else style.colour,
+            edgecolor=style.colour,
+            hatch=style.hatch or None,
             linewidth=1,
             zorder=2,
         )
-    if row.lower is not None and row.upper is not None:
-        # White under black: the line stays visible on the bar and on the paper.
-        axes.plot([row.lower, row.upper], [middle, middle], color=PAPER, lw=3.6, zorder=3)
-        axes.plot([row.lower, row.upper], [middle, middle], color=INK, lw=1.4, zorder=4)
-        for end in (row.lower, row.upper):
-            axes.plot([end, end], [middle - 0.05, middle + 0.05], color=INK, lw=1.4, zorder=4)
-    _draw_markers(axes, row, middle + _BAR_IN / 2 + _LANE_IN / 2)
-    axes.annotate(
-        row.value_text,
-        (1, middle),
-        xycoords=("axes fraction", "data"),
-        xytext=(8, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=FONT_SIZE_PT,
-        fontweight="bold",
-    )
+        axes.add_collection(collection, autolim=False)
 
 
-def _draw_markers(axes: Axes, row: ChartRow, middle: float) -> None:
-    # Under the bar, never on it, and each a little lower: equal values stay apart.
-    steps = {1: (0.0,), 2: (-0.03, 0.03)}.get(len(row.markers), (-0.04, 0.0, 0.04))
-    for place, (value, style) in enumerate(row.markers):
+def _draw_intervals(axes: Axes, rows: Sequence[ChartRow], middles: Sequence[float]) -> None:
+    held = [
+        (m, r.lower, r.upper)
+        for r, m in zip(rows, middles, strict=True)
+        if r.lower is not None and r.upper is not None
+    ]
+    if not held:
+        return
+    places, lowers, uppers = zip(*held, strict=True)
+    # White under black: the line stays visible on the bar and on the paper.
+    axes.hlines(places, lowers, uppers, colors=PAPER, linewidth=3.6, zorder=3)
+    axes.hlines(places, lowers, uppers, colors=INK, linewidth=1.4, zorder=4)
+    tops, bottoms = [p - 0.05 for p in places] * 2, [p + 0.05 for p in places] * 2
+    axes.vlines([*lowers, *uppers], tops, bottoms, colors=INK, linewidth=1.4, zorder=4)
+
+
+def _draw_markers(axes: Axes, rows: Sequence[ChartRow], middles: Sequence[float]) -> None:
+    places: dict[RoleStyle, list[tuple[float, float]]] = {}
+    for row, middle in zip(rows, middles, strict=True):
+        # Under the bar, never on it, and each a little lower: equal values stay apart.
+        lane = middle + _BAR_IN / 2 + _LANE_IN / 2
+        steps = {1: (0.0,), 2: (-0.03, 0.03)}.get(len(row.markers), (-0.04, 0.0, 0.04))
+        for place, (value, style) in enumerate(row.markers):
+            places.setdefault(style, []).append((value, lane + steps[place % len(steps)]))
+    for style, points in places.items():
         axes.plot(
-            value,
-            middle + steps[place % len(steps)],
+            *zip(*points, strict=True),
             marker=style.marker,
             color=style.colour,
             markeredgecolor=PAPER,
@@ -158,6 +177,17 @@ def _draw_markers(axes: Axes, row: ChartRow, middle: float) -> None:
             zorder=5,
             clip_on=False,
         )
+
+
+def _write_values(
+    figure: Figure, axes: Axes, rows: Sequence[ChartRow], middles: Sequence[float]
+) -> None:
+    beside = axes.get_yaxis_transform() + ScaledTranslation(8 / 72, 0, figure.dpi_scale_trans)
+    for row, middle in zip(rows, middles, strict=True):
+        axes.text(
+            1, middle, row.value_text,
+            transform=beside, va="center", fontsize=FONT_SIZE_PT, fontweight="bold",
+        )  # fmt: skip
 
 
 def _finish_axis(axes: Axes, axis_label: str, is_percentage: bool) -> None:
