@@ -112,6 +112,10 @@ class BrowserPdfWriter:
             raise ExportError(Problem("The browser did not start.", found=reason)) from error
         self._closing.callback(browser.close)
         _check_version(browser.version)
+        # One for all reports, because opening it takes a quarter of a second. Maps are not
+        # printed, so that no script has to run.
+        self._context = browser.new_context(offline=True, java_script_enabled=False)
+        self._context.route("**/*", _allow_local)
         return browser
 
     def _print(self, html_path: Path, pdf_path: Path) -> None:
@@ -128,10 +132,8 @@ class BrowserPdfWriter:
             pdf_path.write_bytes(data)
 
     def _render(self, html_path: Path) -> bytes:
-        context = self._browser.new_context(offline=True)
+        page = self._context.new_page()
         try:
-            page = context.new_page()
-            page.route("**/*", _allow_local)
             page.goto(html_path.resolve().as_uri(), wait_until="load")
             page.evaluate(_OPEN_DETAILS)
             page.evaluate(_WAIT_FOR_IMAGES)
@@ -140,7 +142,7 @@ class BrowserPdfWriter:
             )
         finally:
             with suppress(Exception):
-                context.close()
+                page.close()
 
 
 class WeasyPrintPdfWriter:
