@@ -21,6 +21,7 @@ $(READY): requirements.lock pyproject.toml
 	@UV=$$(command -v uv || echo $(BIN)/uv); \
 	  $$UV pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock && \
 	  $$UV pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/python -m compileall -q lib
 	@touch $(READY)
 
 demo: $(READY)  ## Make the synthetic demonstration profile

@@ -11,8 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+
+from memory import Sample, watch_batch
 
 from cip.params import STAGES
 from cip.report.browser import find_browser
@@ -54,11 +56,11 @@ def write_areas(store: Store, folder: Path, number: int) -> list[Path]:
     return files
 
 
-def time_call(command: Sequence[object], *, cwd: Path | None = None) -> float:
+def time_call(command: Sequence[object]) -> float:
     """Run a command to its end and return seconds; a failure ends the benchmark with its words."""
     started = time.perf_counter()
     done = subprocess.run(
-        [str(c) for c in command], cwd=cwd, capture_output=True, text=True, check=False
+        [str(c) for c in command], capture_output=True, text=True, check=False, env=_environment()
     )
     if done.returncode:
         raise SystemExit(
@@ -67,29 +69,22 @@ def time_call(command: Sequence[object], *, cwd: Path | None = None) -> float:
     return time.perf_counter() - started
 
 
-def repeat(times: int, call: Callable[[], float]) -> list[float]:
-    """Return the seconds of several calls."""
-    return [call() for _ in range(times)]
+def _environment() -> dict[str, str]:
+    """Return this environment as most people have it: Python keeps what it has compiled."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
+def list_run(store: Path, files: Sequence[Path], outputs: Path) -> list[object]:
+    """Return the command of ``cip run`` with two workers."""
+    where = ["--store", store, "--outputs", outputs]
+    return [BIN / "cip", "run", *files, *where, "--jobs", 2, "--no-compare"]
 
 
 def time_runner(store: Path, files: Sequence[Path], outputs: Path, *, fresh: bool = True) -> float:
     """Time ``cip run`` with two workers."""
     if fresh:
         shutil.rmtree(outputs, ignore_errors=True)
-    return time_call(
-        [
-            BIN / "cip",
-            "run",
-            *files,
-            "--store",
-            store,
-            "--outputs",
-            outputs,
-            "--jobs",
-            2,
-            "--no-compare",
-        ]
-    )
+    return time_call(list_run(store, files, outputs))
 
 
 def time_plain(store: Path, files: Sequence[Path], outputs: Path) -> float:
@@ -134,64 +129,110 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--areas", type=int, default=20)
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument(
-        "--loop-areas", type=int, default=1, help="the loop grows in line with areas"
-    )
+    parser.add_argument("--loop-areas", type=int, default=5, help="of the loop, in each repeat")
+    parser.add_argument("--memory-areas", type=int, default=100)
     parser.add_argument("--quick", action="store_true", help="4 areas, once")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("results.md"))
     options = parser.parse_args()
     if options.quick:
-        options.areas, options.repeats = 4, 1
+        options.areas, options.repeats, options.loop_areas, options.memory_areas = 4, 1, 1, 8
     with tempfile.TemporaryDirectory(prefix="cip-bench-") as name:
         folder = Path(name)
         fetch_folder(ROOT / "params" / "demo" / "source", folder / "store")
         store = Store(folder / "store")
-        files = write_areas(store, folder, 2 * options.areas)
-        text = measure(options, folder, files)
+        needed = max(2 * options.areas, options.memory_areas, options.loop_areas * options.repeats)
+        files = write_areas(store, folder, needed)
+        times = measure_times(options, folder, files)
+        shutil.rmtree(folder / "outputs", ignore_errors=True)
+        memory = measure_memory(options, folder, files)
+    text = write_results(options, times, memory)
     options.out.write_text(text, encoding="utf-8")
     print(text)
 
 
-def measure(options: argparse.Namespace, folder: Path, files: Sequence[Path]) -> str:
-    """Return the table of results."""
+def measure_times(
+    options: argparse.Namespace, folder: Path, files: Sequence[Path]
+) -> dict[str, list[float]]:
+    """Return the seconds of each thing measured, one per repeat; the loop's per area.
+
+    Everything takes its turn in every repeat, so that a machine that is busy for a while slows
+    all of it.
+    """
     store, outputs = folder / "store", folder / "outputs"
-    once, times = files[: options.areas], options.repeats
-    cold = repeat(times, lambda: time_runner(store, once[:1], folder / "cold"))
-    plain = repeat(times, lambda: time_plain(store, once, folder / "plain"))
-    runner = repeat(times, lambda: time_runner(store, once, outputs))
-    unchanged = repeat(times, lambda: time_runner(store, once, outputs, fresh=False))
-    start = repeat(times, lambda: time_call([BIN / "cip", "check", once[0], "--store", store]))
-    double = repeat(times, lambda: time_runner(store, files, folder / "double"))
-    loops = repeat(times, lambda: time_loop(store, once[: options.loop_areas], folder / "loop"))
-    per_area = statistics.median(loops) / options.loop_areas
-    middle = statistics.median
-    rows = [
-        ("this runner", middle(runner), f"{options.areas} areas, two workers, HTML and PDF"),
-        (
-            "the loop, one area",
-            per_area,
-            f"median of {times}; {options.loop_areas} area(s) measured",
-        ),
-        ("the loop, scaled", per_area * options.areas, f"one area x {options.areas}"),
-        ("plain Python, two processes", middle(plain), f"{options.areas} areas"),
-        ("this runner, twice the areas", middle(double), f"{2 * options.areas} areas"),
-        ("this runner, nothing changed", middle(unchanged), f"{options.areas} areas"),
-        ("start-up alone", middle(start), "cip check of one area"),
-        ("one area from cold", middle(cold), "start-up included"),
-    ]
+    once, double = files[: options.areas], files[: 2 * options.areas]
+    times: dict[str, list[float]] = {}
+
+    def note(name: str, seconds: float) -> None:
+        times.setdefault(name, []).append(seconds)
+        print(f"{name}: {seconds:.1f} s", file=sys.stderr, flush=True)
+
+    for turn in range(options.repeats):
+        note("cold", time_runner(store, once[:1], folder / "cold"))
+        note("plain", time_plain(store, once, folder / "plain"))
+        note("runner", time_runner(store, once, outputs))
+        note("unchanged", time_runner(store, once, outputs, fresh=False))
+        note("start", time_call([BIN / "cip", "check", once[0], "--store", store]))
+        note("double", time_runner(store, double, folder / "double"))
+        for file in files[turn * options.loop_areas :][: options.loop_areas]:
+            note("loop", time_loop(store, [file], folder / "loop"))
+    return times
+
+
+def measure_memory(
+    options: argparse.Namespace, folder: Path, files: Sequence[Path]
+) -> list[Sample]:
+    """Return what workers held during a long batch."""
+    command = list_run(folder / "store", files[: options.memory_areas], folder / "many")
+    samples = watch_batch([*command, "--json"])
+    print(f"memory: {len(samples)} samples", file=sys.stderr, flush=True)
+    return samples
+
+
+def write_results(
+    options: argparse.Namespace, times: dict[str, list[float]], memory: list[Sample]
+) -> str:
+    """Return the report: seconds, ratios against their bars, memory."""
+    areas = options.areas
+    middle = {name: statistics.median(seconds) for name, seconds in times.items()}
+    loop = middle["loop"]
+    what = {
+        "runner": ("this runner", f"{areas} areas, two workers, HTML and PDF"),
+        "loop": ("the loop, one area", f"{len(times['loop'])} areas measured"),
+        "plain": ("plain Python, two processes", f"{areas} areas"),
+        "double": ("this runner, twice the areas", f"{2 * areas} areas"),
+        "unchanged": ("this runner, nothing changed", f"{areas} areas"),
+        "start": ("start-up alone", "`cip check` of one area"),
+        "cold": ("this runner, one area from cold", "start-up included"),
+    }
     ratios = [
-        ("loop / runner", per_area * options.areas / middle(runner), "at least 10"),
-        ("runner / plain Python", middle(runner) / middle(plain), "at most 1.5"),
-        ("twice the areas / once", middle(double) / middle(runner), "at most 2.1"),
-        ("nothing changed, beyond start-up (s)", middle(unchanged) - middle(start), "under 3"),
-        ("one area from cold / its loop", middle(cold) / per_area, "at most 0.25"),
+        (f"the loop x {areas} / this runner", loop * areas / middle["runner"], "at least 10"),
+        ("this runner / plain Python", middle["runner"] / middle["plain"], "at most 1.5"),
+        ("twice the areas / once", middle["double"] / middle["runner"], "at most 2.1"),
+        ("nothing changed, beyond start-up (s)", middle["unchanged"] - middle["start"], "under 3"),
+        ("one area from cold / its loop", middle["cold"] / loop, "at most 0.25"),
     ]
-    lines = ["# Results", "", f"Machine: {describe_machine()}. Medians of {times}.", ""]
-    lines += ["| Measured | Seconds | What |", "|---|---|---|"]
-    lines += [f"| {name} | {seconds:.1f} | {what} |" for name, seconds, what in rows]
+    lines = ["# Results", "", f"Machine: {describe_machine()}.", ""]
+    lines += ["| Measured | Median (s) | Least to most (s) | What |", "|---|---|---|---|"]
+    lines += [
+        f"| {name} | {middle[key]:.1f} | {min(times[key]):.1f} to {max(times[key]):.1f} | {note} |"
+        for key, (name, note) in what.items()
+    ]
     lines += ["", "| Ratio | Value | Bar |", "|---|---|---|"]
     lines += [f"| {name} | {value:.2f} | {bar} |" for name, value, bar in ratios]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_describe_memory(options.memory_areas, memory)]) + "\n"
+
+
+def _describe_memory(areas: int, samples: list[Sample]) -> list[str]:
+    early = [s.megabytes for s in samples if 5 <= s.areas_done < 5 + areas // 5]
+    late = [s.megabytes for s in samples if s.areas_done >= areas - areas // 5]
+    peak = max(s.megabytes for s in samples)
+    return [
+        f"| Memory of one worker with its kernel and its browser, {areas} areas | MB | Bar |",
+        "|---|---|---|",
+        f"| after the first five areas, median | {statistics.median(early):.0f} | |",
+        f"| in the last fifth of the areas, median | {statistics.median(late):.0f} | flat |",
+        f"| most at any moment | {peak:.0f} | under 1,200 |",
+    ]
 
 
 if __name__ == "__main__":

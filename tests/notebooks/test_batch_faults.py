@@ -198,7 +198,7 @@ def pick_moments(count: int, areas: int) -> list[Moment]:
     """Return moments from start-up to the last export; the same every time, to repeat a fault."""
     chance = random.Random(count)
     numbers = [(signal.SIGINT, signal.SIGTERM)[n % 2] for n in range(count)]
-    return [Moment(n, chance.randrange(5 * areas), chance.uniform(0, 1.5)) for n in numbers]
+    return [Moment(n, chance.randrange(5 * areas), chance.uniform(0, 0.7)) for n in numbers]
 
 
 def interrupt(params: list[Path], store: Path, outputs: Path, moment: Moment) -> int:
@@ -217,11 +217,15 @@ def interrupt(params: list[Path], store: Path, outputs: Path, moment: Moment) ->
 
 
 def check_interruptions(params: list[Path], store: Path, outputs: Path, count: int) -> None:
+    everything, stopped = {path.stem for path in params}, 0
     for moment in pick_moments(count, len(params)):
         code = interrupt(params, store, outputs, moment)
-        assert code in STOPPED[moment.number], moment
-        if outputs.exists():
-            assert assert_whole(outputs) <= {path.stem for path in params}
+        whole = assert_whole(outputs) if outputs.exists() else set()
+        # A signal that comes when all is done finds nothing to stop.
+        assert code in STOPPED[moment.number] or (code == 0 and whole == everything), moment
+        assert whole <= everything
+        stopped += code != 0
+    assert stopped >= count / 2
     last = start(params, store, outputs, "--jobs", "2")
     last.follow()
     assert last.process.returncode == 0, last.process.stderr.read()

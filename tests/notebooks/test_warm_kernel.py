@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -183,8 +184,8 @@ TRACES = {
         "(__import__('cip.catalogue.sources').catalogue.sources._Provenance)",
     ),
     "a table of the workbook": (
-        "from cip.display import style\nstyle.ROLE_STYLES.clear(); style.INK = 'red'",
-        "(lambda s: (sorted(s.ROLE_STYLES), s.INK))(__import__('cip.display.style').display.style)",
+        "from cip.display import palette\npalette.ROLE_STYLES.clear(); palette.INK = 'red'",
+        "(lambda s: (sorted(s.ROLE_STYLES), s.INK))(__import__('cip.display.palette').display.palette)",
     ),
     "the catalogue": (
         "from cip.catalogue import load_sources\nload_sources().pop('ts054')",
@@ -487,3 +488,20 @@ def test_threads_take_turns_with_the_one_kernel(tmp_path):
     assert [o.status for o in done] == ["done"] * 4
     assert [read_text(tmp_path, n).strip() for n in names] == names
     assert len(list_kernels(os.getpid())) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such sockets")
+@pytest.mark.parametrize(("length", "transport"), [(20, "ipc"), (120, "tcp")])
+def test_a_kernel_starts_below_a_folder_with_a_long_name(
+    length, transport, tmp_path_factory, monkeypatch
+):
+    with tempfile.TemporaryDirectory(prefix="k", dir="/tmp") as short:
+        folder = Path(short) / ("n" * length)
+        folder.mkdir()
+        monkeypatch.setattr(kernel, "_make_folder", lambda: folder)
+        made = kernel.NotebookKernel("python3")
+        try:
+            assert made.manager.transport == transport
+            assert made.is_alive()
+        finally:
+            made.kill()

@@ -14,8 +14,8 @@ from lxml import html as lxml_html
 from cip import geography, indicators
 from cip.area_definition import resolve_area
 from cip.catalogue import load_indicators
+from cip.display.palette import VERDICT_FILLS, contrast, pick_text_colour
 from cip.display.ranking import Benchmark, draw_ranking, rank_areas
-from cip.display.style import VERDICT_FILLS, contrast, pick_text_colour
 from cip.display.tartan import MOST_COLUMNS, Rug, RugCell, draw_rug
 from cip.errors import CipError, ParameterError
 from cip.params import ParameterFile, load_params

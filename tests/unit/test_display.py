@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from lxml import html as lxml_html
 
-from cip.display import style
+from cip.display import palette, style
 from cip.display.blocks import FigureBlock, KeyFacts, NoteBlock, TableBlock
 from cip.display.cells import format_cell, neutralise_cell, write_csv_text
 from cip.display.figures import (
@@ -194,17 +194,17 @@ def test_display_style_emits_the_style_sheet() -> None:
 
 def test_text_on_every_decile_colour_reaches_aa() -> None:
     for colour in style.DECILE_COLOURS:
-        assert style.contrast(colour, style.pick_text_colour(colour)) >= 4.5
+        assert palette.contrast(colour, palette.pick_text_colour(colour)) >= 4.5
 
 
 def test_role_colours_stand_out_from_paper_and_differ_in_marker() -> None:
-    styles = style.ROLE_STYLES.values()
-    assert all(style.contrast(s.colour, style.PAPER) >= 3 for s in styles)
+    styles = palette.ROLE_STYLES.values()
+    assert all(palette.contrast(s.colour, palette.PAPER) >= 3 for s in styles)
     assert len({s.marker for s in styles}) == len({s.hatch for s in styles}) == 4
 
 
 def test_decile_ramp_darkens_towards_the_most_deprived() -> None:
-    ramp = [style.contrast(c, style.PAPER) for c in style.DECILE_COLOURS]
+    ramp = [palette.contrast(c, palette.PAPER) for c in style.DECILE_COLOURS]
     assert ramp == sorted(ramp, reverse=True)
 
 

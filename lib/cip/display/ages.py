@@ -26,14 +26,11 @@ from cip.display.chart_parts import (
     write_note,
 )
 from cip.display.interval_table import ProfileLine, tabulate_profile
+from cip.display.palette import INK, PAPER, SEX_STYLES, RoleStyle
 from cip.display.style import (
     FIGURE_WIDTH_IN,
     FONT_SIZE_PT,
-    INK,
-    PAPER,
-    SEX_STYLES,
     SMALL_FONT_SIZE_PT,
-    RoleStyle,
     house_style,
     new_figure,
     render_svg,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cip.catalogue import Indicator
 from cip.display.cells import is_missing
-from cip.display.style import ROLE_STYLES, SPARE_STYLES, RoleStyle
+from cip.display.palette import ROLE_STYLES, SPARE_STYLES, RoleStyle
 from cip.display.text import format_value
 
 ROLE_ORDER = ("profile", "district", "county", "england")

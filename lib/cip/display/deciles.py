@@ -28,16 +28,14 @@ from cip.display.chart_parts import (
     write_alt,
     write_note,
 )
+from cip.display.palette import MUTED, PAPER, pick_text_colour
 from cip.display.style import (
     DECILE_COLOURS,
     FIGURE_WIDTH_IN,
     FONT_SIZE_PT,
-    MUTED,
-    PAPER,
     SMALL_FONT_SIZE_PT,
     house_style,
     new_figure,
-    pick_text_colour,
     render_svg,
 )
 from cip.display.text import write_finding

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from cip.display.cells import format_cell
-from cip.display.style import DECILE_COLOURS, NO_DATA, make_ramp
+from cip.display.palette import NO_DATA
+from cip.display.style import DECILE_COLOURS, make_ramp
 
 Classes = Literal["deciles", "quantiles", "natural_breaks"] | Sequence[float]
 

@@ -13,13 +13,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from cip.display.map_frame import MapShape
+from cip.display.palette import BACKDROP, INK, MUTED, PAPER, RULE
 from cip.display.style import (
-    BACKDROP,
     FIGURE_WIDTH_IN,
-    INK,
-    MUTED,
-    PAPER,
-    RULE,
     SMALL_FONT_SIZE_PT,
     house_style,
     new_figure,

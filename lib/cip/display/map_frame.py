@@ -18,7 +18,7 @@ from pathlib import Path
 import folium
 import geopandas as gpd
 
-from cip.display.style import BACKDROP, CSS_FONT, FOCUS, INK, MUTED, PAPER, RULE
+from cip.display.palette import BACKDROP, CSS_FONT, FOCUS, INK, MUTED, PAPER, RULE
 from cip.errors import ExportError, Problem
 
 _LEAFLET_PACKAGE = "django-js-lib-leaflet"

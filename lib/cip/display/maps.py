@@ -12,7 +12,7 @@ from cip.display.cells import format_cell, is_missing
 from cip.display.map_classes import Classes, classify
 from cip.display.map_drawing import draw_map
 from cip.display.map_frame import MapShape, write_frame
-from cip.display.style import AREA_FILL, PART_FILL
+from cip.display.palette import AREA_FILL, PART_FILL
 from cip.geography import CRS_MAP
 
 #: With more areas the letters and numbers on the map run into each other.

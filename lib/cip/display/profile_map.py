@@ -9,7 +9,7 @@ from cip.display.blocks import MapBlock
 from cip.display.chart_parts import write_alt
 from cip.display.map_drawing import draw_map
 from cip.display.map_frame import MapShape, write_frame
-from cip.display.style import AREA_FILL
+from cip.display.palette import AREA_FILL
 from cip.geography import CRS_MAP
 
 _TOLERANCE_DEGREES = 0.0001

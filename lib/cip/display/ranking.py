@@ -13,11 +13,9 @@ from cip.catalogue import Indicator, source_line
 from cip.display.blocks import FigureBlock
 from cip.display.cells import is_missing
 from cip.display.chart_parts import number_format, write_alt
+from cip.display.palette import INK, MUTED, ROLE_STYLES
 from cip.display.style import (
     FIGURE_WIDTH_IN,
-    INK,
-    MUTED,
-    ROLE_STYLES,
     SMALL_FONT_SIZE_PT,
     house_style,
     new_figure,

@@ -19,14 +19,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
 from cip.display.chart_parts import ChartArea
+from cip.display.palette import INK, MUTED, PAPER, RoleStyle
 from cip.display.style import (
     FIGURE_WIDTH_IN,
     FONT_SIZE_PT,
-    INK,
-    MUTED,
-    PAPER,
     SMALL_FONT_SIZE_PT,
-    RoleStyle,
     house_style,
     new_figure,
     render_svg,

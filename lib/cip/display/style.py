@@ -1,9 +1,4 @@
-"""Colours, fonts and the chart theme. No other module names a colour or a font.
-
-The four main colours are those of the Government Analysis Function's categorical palette,
-each with at least 3:1 contrast on white. A second channel (marker, hatch or printed number)
-always goes with a colour, so nothing is told by colour alone.
-"""
+"""The chart theme: what every figure is drawn with, and how it becomes SVG."""
 
 from __future__ import annotations
 
@@ -11,7 +6,6 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import matplotlib as mpl
 import seaborn as sns
@@ -19,70 +13,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
+from cip.display.palette import INK, MUTED, PAPER
+
 #: Charts are drawn narrow with large type: on a 390 px phone the smallest text is still
 #: about 10 px high, and on paper the chart fits a column of A4.
 FIGURE_WIDTH_IN = 5.0
 FONT_SIZE_PT = 11.0
 SMALL_FONT_SIZE_PT = 10.0
-
-#: For pages and printed running lines; every machine has one of these.
-CSS_FONT = 'Arial, "Liberation Sans", Helvetica, sans-serif'
-
-INK = "#1F1F1F"
-BLACK = "#000000"
-MUTED = "#5A5A5A"
-RULE = "#B8B8B8"
-PAPER = "#FFFFFF"
-PANEL = "#F3F5F7"
-LINK = "#12436D"
-FOCUS = "#FFDD00"
-WARNING = "#801650"
-BANNER = "#FFE9A8"
-BACKDROP = "#EDEDED"
-NO_DATA = "#FFFFFF"
-AREA_FILL = "#A9C4E4"
-PART_FILL = "#DCE8F5"
-
-
-@dataclass(frozen=True)
-class RoleStyle:
-    """How an area of one role is drawn: colour, and marker and hatch as a second channel."""
-
-    colour: str
-    marker: str
-    hatch: str
-    line: str
-
-
-ROLE_STYLES: dict[str, RoleStyle] = {
-    "profile": RoleStyle("#12436D", "o", "", "-"),
-    "district": RoleStyle("#F46A25", "D", "////", "--"),
-    "county": RoleStyle("#28A197", "s", "\\\\\\\\", "-."),
-    "england": RoleStyle("#3D3D3D", "^", "xxxx", ":"),
-}
-
-#: For a second area of the same role (a profile area across two districts).
-SPARE_STYLES = (
-    RoleStyle("#801650", "v", "||||", (0, (1, 1))),  # type: ignore[arg-type]
-    RoleStyle("#A285D1", "P", "----", (0, (4, 1, 1, 1))),  # type: ignore[arg-type]
-)
-
-#: The two sides of an age pyramid, told apart by side, heading and hatch as well as colour.
-SEX_STYLES: dict[str, RoleStyle] = {
-    "female": RoleStyle("#801650", "o", "", "-"),
-    "male": RoleStyle("#28A197", "s", "", "-"),
-}
-
-#: Fill of a cell by how an area compares; the colours that FingertipsNext readers know. The
-#: word is always printed on the fill, so that nobody has to tell red from green.
-VERDICT_FILLS: dict[str, str] = {
-    "better": "#00703C",
-    "similar": "#FFDD00",
-    "worse": "#D4351C",
-    "lower": "#5694CA",
-    "higher": "#003078",
-    "not compared": PAPER,
-}
 
 _RAMP = LinearSegmentedColormap.from_list(
     "cip_deciles", ["#0B2A45", "#12436D", "#2073BC", "#6BACE6", "#E2EDF8"]
@@ -100,26 +37,6 @@ def make_ramp(classes: int) -> list[str]:
     if classes == 1:
         return [to_hex(_RAMP(0.5))]
     return [to_hex(_RAMP(1 - i / (classes - 1))) for i in range(classes)]
-
-
-def pick_text_colour(background: str) -> str:
-    """Return black or paper, whichever has the higher WCAG contrast on ``background``.
-
-    One of the two always reaches 4.5:1; softer ink would miss it on middling colours.
-    """
-    return BLACK if contrast(background, BLACK) >= contrast(background, PAPER) else PAPER
-
-
-def contrast(first: str, second: str) -> float:
-    """Return the WCAG 2.2 contrast ratio of two colours (1 to 21)."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _theme() -> dict[str, object]:
@@ -168,21 +85,3 @@ def render_svg(figure: Figure) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     return re.sub(r"\n\s*", "\n", svg).strip()
-
-
-def css_variables() -> str:
-    """Return the palette as CSS custom properties for the style sheets."""
-    values = {
-        "ink": INK,
-        "muted": MUTED,
-        "rule": RULE,
-        "paper": PAPER,
-        "panel": PANEL,
-        "link": LINK,
-        "focus": FOCUS,
-        "warning": WARNING,
-        "banner": BANNER,
-        "accent": ROLE_STYLES["profile"].colour,
-        "font": CSS_FONT,
-    }
-    return ":root{" + "".join(f"--cip-{name}:{value};" for name, value in values.items()) + "}"

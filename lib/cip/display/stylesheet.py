@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cip.display.style import css_variables
+from cip.display.palette import css_variables
 
 #: The class is doubled where JupyterLab styles tables itself, so that ours is the stronger rule.
 _BLOCK_CSS = """

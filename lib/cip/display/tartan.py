@@ -12,16 +12,13 @@ from matplotlib.patches import Rectangle
 
 from cip.display.blocks import FigureBlock
 from cip.display.chart_parts import write_alt
+from cip.display.palette import MUTED, PAPER, VERDICT_FILLS, pick_text_colour
 from cip.display.style import (
     FIGURE_WIDTH_IN,
     FONT_SIZE_PT,
-    MUTED,
-    PAPER,
     SMALL_FONT_SIZE_PT,
-    VERDICT_FILLS,
     house_style,
     new_figure,
-    pick_text_colour,
     render_svg,
 )
 

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from cip.display.markup import escape
-from cip.display.style import CSS_FONT, MUTED, WARNING
+from cip.display.palette import CSS_FONT, MUTED, WARNING
 from cip.display.stylesheet import block_css
 from cip.errors import ExportError, Problem
 from cip.report.cells import count_blocks, count_blocks_html, render_output, select_cells

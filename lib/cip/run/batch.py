@@ -50,7 +50,7 @@ def run_batch(
     if executor is not None:
         yield from run_tasks(rest, executor, report)
     elif rest:
-        with WorkerPool(min(jobs, len(rest))) as pool:
+        with WorkerPool(min(jobs, len(rest)), warm=not rest[0].fresh_kernels) as pool:
             yield from run_tasks(rest, pool, report)
 
 

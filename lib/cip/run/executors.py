@@ -16,10 +16,11 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cip.run.workers import close_worker, end_processes, kill_tree, preload, start_worker
+from cip.run.workers import close_worker, kill_tree, preload, start_worker
 
 Listener = Callable[..., None]
 
@@ -46,7 +47,7 @@ def count_usable_cpus() -> int:
 class _Slot:
     """One worker process: a pool of one, so that its death concerns nobody else."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, warm: bool) -> None:
         # Spawned, not forked: a fork would share open sockets and browsers with its siblings.
         context = multiprocessing.get_context("spawn")
         self.events, theirs = context.Pipe(duplex=False)
@@ -54,7 +55,7 @@ class _Slot:
             1, mp_context=context, initializer=start_worker, initargs=(theirs, folder)
         )
         # One more import may fail as well as one area: the pool then counts as lost.
-        self.pid: int = self._pool.submit(preload).result()
+        self.pid: int = self._pool.submit(preload, warm=warm).result()
         theirs.close()
 
     def run(self, call: Callable[..., Any], arguments: tuple, tell: Listener) -> Any:
@@ -74,18 +75,10 @@ class _Slot:
 
     def close(self) -> None:
         """Let the worker put its kernel and browser away, then end it."""
-        import psutil
-
-        try:
+        with suppress(BrokenExecutor, TimeoutError):
             self._pool.submit(close_worker).result(timeout=20)
-            family = psutil.Process(self.pid).children(recursive=True)
-        except (BrokenExecutor, TimeoutError, psutil.NoSuchProcess):
-            self.kill()
-            return
-        self._pool.shutdown()
-        _, alive = psutil.wait_procs(family, timeout=5)
-        end_processes(alive)
-        self.events.close()
+        # There is nothing left in it to tidy, and ending by itself would take it a second.
+        self.kill()
 
     def kill(self) -> None:
         """End the worker and all that it started."""
@@ -104,9 +97,12 @@ class WorkerPool(Executor):
     ----------
     jobs
         Number of worker processes.
+    warm
+        Start a kernel in each worker at once.
     """
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, *, warm: bool = False) -> None:
+        self._warm = warm
         # Kernels and browsers keep their temporary files in here, so none outlives the pool.
         self._folder = Path(tempfile.mkdtemp(prefix="cip-"))
         self._waiting: queue.SimpleQueue[tuple | None] = queue.SimpleQueue()
@@ -185,7 +181,7 @@ class WorkerPool(Executor):
         if self._stopping.is_set():
             return None
         try:
-            slot = _Slot(self._folder)
+            slot = _Slot(self._folder, warm=self._warm)
         except BrokenExecutor:
             return None
         with self._lock:

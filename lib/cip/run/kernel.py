@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 import zmq
-from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, NoSuchKernel
 from jupyter_client.manager import KernelManager
 from nbclient.util import run_sync
 
@@ -36,6 +36,8 @@ START_TIMEOUT_S = 90
 ANSWER_TIMEOUT_S = 30
 
 _PREFIX = "cip-kernel-"
+#: The shortest limit that a system sets is 104 bytes (macOS), with a number added to the name.
+_LONGEST_ADDRESS = 98
 
 
 class KernelTrouble(Exception):
@@ -178,6 +180,10 @@ class NotebookKernel:
         with suppress(Exception):
             self.client.stop_channels()
         with suppress(Exception):
+            # A context that is thrown away with a socket still open would wait for ever, in
+            # whichever thread the collector happens to run.
+            self.client.context.destroy(linger=0)
+        with suppress(Exception):
             self.manager.cleanup_resources()
         self._log.unlink(missing_ok=True)
 
@@ -196,6 +202,15 @@ class KernelHolder:
         self.is_closed = False
         self._kernel: NotebookKernel | None = None
         self._libraries: set[str] = set()
+
+    def warm(self) -> None:
+        """Start a kernel beforehand, from its thread; trouble shows when a notebook wants one."""
+        self.thread.submit(self._start_beforehand)
+
+    def _start_beforehand(self) -> None:
+        self._kernel = NotebookKernel(NATIVE_KERNEL_NAME, self._libraries)
+        if self.is_closed:
+            self._kernel.kill()
 
     def take(self, name: str, *, fresh: bool) -> NotebookKernel:
         """Return a kernel in which no notebook has left a trace."""
@@ -284,9 +299,12 @@ def _make_manager(name: str, folder: Path, label: str) -> KernelManager:
     """Let the kernel talk over sockets in a private folder instead of TCP ports.
 
     Kernels that start at the same moment may be given the same free port and fail
-    (nteract/papermill#511). Windows has no such sockets and keeps to ports.
+    (nteract/papermill#511). Windows has no such sockets and keeps to ports, and so does a
+    temporary folder whose name is too long for a socket.
     """
-    private = {} if sys.platform == "win32" else {"transport": "ipc", "ip": str(folder / label)}
+    address = str(folder / label)
+    has_sockets = sys.platform != "win32" and len(address.encode()) <= _LONGEST_ADDRESS
+    private = {"transport": "ipc", "ip": address} if has_sockets else {}
     manager = KernelManager(
         kernel_name=name,
         client_class="jupyter_client.asynchronous.AsyncKernelClient",

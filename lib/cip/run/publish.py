@@ -63,6 +63,10 @@ class Publisher:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
         self._notebooks: dict[str, NotebookNode] = {}
         self._waiting: list[Future] = []
+        if make_pdf:
+            # The browser starts while the first notebook runs. What goes wrong is told when
+            # there is something to print.
+            self._thread.submit(_start_pdf_writer)
         self._written: dict[str, Any] = {"html": [], "pdf": [], "pdf_engine": None}
 
     def __enter__(self) -> Publisher:
@@ -139,6 +143,12 @@ class Publisher:
             messages=[_describe_gap(s) for s in params.stages if load_stages()[s].needs],
         )
         return written
+
+
+def _start_pdf_writer() -> None:
+    from cip.report.pdf import share_pdf_writer
+
+    _ = share_pdf_writer().engine
 
 
 def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[dict[str, str]]]:

@@ -139,7 +139,8 @@ def _open_executor(
             cluster.check(make_absolute(tasks[0]))
             yield cluster
         return
-    with WorkerPool(min(jobs or count_usable_cpus(), len(tasks))) as pool:
+    workers = min(jobs or count_usable_cpus(), len(tasks))
+    with WorkerPool(workers, warm=not tasks[0].fresh_kernels) as pool:
         yield pool
 
 

@@ -38,8 +38,17 @@ def start_worker(channel: connection.Connection, folder: Path) -> None:
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
 
 
-def preload() -> int:
-    """Import what every area needs, and return the number of this process."""
+def preload(*, warm: bool = False) -> int:
+    """Import what every area needs, and return the number of this process.
+
+    With ``warm``, a kernel is started meanwhile, before there is a notebook for it.
+    """
+    # A second to import, and only to check addresses in notebooks' metadata, which have none.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    if warm:
+        from cip.run.kernel import get_holder
+
+        get_holder().warm()
     import cip.run.execute
     import cip.run.publish  # noqa: F401
 
