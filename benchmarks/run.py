@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from memory import Sample, watch_batch
@@ -31,7 +32,7 @@ id: {id}
 title: {title}
 profile_kind: demonstration
 area:
-  {level}: [{code}]
+  {level}: [{codes}]
 organisation:
   name: Benchmark
   contact: none
@@ -40,18 +41,20 @@ report_date: 2026-11-21
 
 
 def write_areas(store: Store, folder: Path, number: int) -> list[Path]:
-    """Write parameter files of real shape: the county's wards, then its MSOAs, then LSOAs."""
+    """Write parameter files of real shape: the county's wards, then MSOAs, LSOAs, pairs of LSOAs."""
     wards = store.read("lookup_lsoa21_ward24")["ward24_code"].unique()
     msoas = store.read("lookup_oa21")["msoa21_code"].unique()
-    lsoas = store.read("lookup_lsoa21_ward24")["lsoa21_code"]
-    places = [("wards", c) for c in wards] + [("msoas", c) for c in msoas]
-    places += [("lsoas", c) for c in lsoas]
+    lsoas = list(store.read("lookup_lsoa21_ward24")["lsoa21_code"])
+    places = [("wards", [c]) for c in wards] + [("msoas", [c]) for c in msoas]
+    places += [("lsoas", [c]) for c in lsoas]
+    places += [("lsoas", list(pair)) for pair in pairwise(lsoas)]
     if number > len(places):
         raise SystemExit(f"the demonstration has {len(places)} places, not {number}")
     files = []
-    for level, code in places[:number]:
-        files.append(folder / f"{code.lower()}.yml")
-        text = AREA.format(id=code.lower(), title=code, level=level, code=code)
+    for level, codes in places[:number]:
+        name = "-".join(codes).lower()
+        files.append(folder / f"{name}.yml")
+        text = AREA.format(id=name, title=name.upper(), level=level, codes=", ".join(codes))
         files[-1].write_text(text, encoding="utf-8")
     return files
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import geopandas as gpd
 import pandas as pd
 
-from cip.errors import ParameterError, Problem, find_nearest
+from cip.area_fit import find_near_edge, fit_small_areas, weigh_oas
+from cip.errors import ParameterError, Problem
 from cip.params import ParameterFile
+from cip.place_finder import Note, Part, PlaceFinder
 from cip.register import Register
 
+__all__ = ["Note", "ResolvedArea", "resolve_area"]
 
-@dataclass(frozen=True)
-class Note:
-    """Something a reader should know about how the area was built."""
-
-    kind: str  # "warning" or "information"
-    text: str
+_FIT_COLUMNS = {
+    "lsoa21_code": str, "oas": int, "oas_inside": int, "share_inside": float, "belongs": bool,
+}  # fmt: skip
 
 
 @dataclass
@@ -29,168 +30,172 @@ class ResolvedArea:
     codes
         LSOA 2021 codes, sorted, each once.
     parts
-        One row per named place: ``level, code, name, lsoas`` (number of LSOAs that it brought).
+        One row per named place: ``level, code, name, is_excluded, oas, lsoas`` (how many of each
+        it brought or took away; ``oas`` is missing where the place is made of whole LSOAs).
     notes
         Warnings and information for the reader.
+    fit
+        One row per LSOA that the named places do not take or leave whole, as
+        :func:`cip.area_fit.fit_small_areas` gives it. Empty where all are made of whole LSOAs.
+    outlines
+        One row per outline or circle: ``name, is_excluded`` and its shape (EPSG:27700).
+    wanted
+        Weight of the people in the output areas asked for; None where only LSOAs were named.
+    captured, outside
+        Share of those people who live in the LSOAs of ``codes``, and share of the people of
+        ``codes`` who live outside what was asked for (0 to 1).
     """
 
     codes: list[str]
     parts: pd.DataFrame
     notes: list[Note] = field(default_factory=list)
+    fit: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(_FIT_COLUMNS)).astype(_FIT_COLUMNS)
+    )
+    outlines: gpd.GeoDataFrame | None = None
+    wanted: float | None = None
+    captured: float = 1.0
+    outside: float = 0.0
 
 
 def resolve_area(file: ParameterFile, register: Register) -> ResolvedArea:
-    """Translate codes and names into the LSOAs of 2021 that make up the area.
+    """Translate the places that a file names into the LSOAs of 2021 that make up the area.
 
     Wards are taken through the best-fit look-up; MSOAs and districts nest exactly. Codes of LSOA
-    2011 and of wards of 2019 are translated through the look-ups, with a warning.
+    2011 and of wards of 2019 are translated through the look-ups, with a warning. Output areas,
+    parishes, postcodes, outlines and circles are gathered as output areas; the profile takes the
+    LSOAs in which most people live in them (see :mod:`cip.area_fit`).
 
     Raises
     ------
     ParameterError
-        With every place that is not in the store, its line, and the nearest valid one.
+        With every place that is not in the store, its line, and the nearest valid one; or when
+        no LSOA is left.
     """
-    resolver = _Resolver(file, register)
-    readers: dict[str, Callable[[str], tuple[str, str, list[str]]]] = {
-        "lsoas": resolver.find_lsoa,
-        "msoas": resolver.find_msoa,
-        "wards": resolver.find_ward,
-        "districts": resolver.find_district,
-    }
-    parts = []
-    for key, read in readers.items():
-        for index, text in enumerate(getattr(file.params.area, key)):
-            resolver.location = ("area", key, index)
-            try:
-                code, name, codes = read(text)
-            except LookupError:
-                continue
-            parts.append(
-                {"level": key.removesuffix("s"), "code": code, "name": name, "codes": codes}
-            )
-    if resolver.problems:
-        raise ParameterError(resolver.problems)
-    codes = sorted({code for part in parts for code in part["codes"]})
-    table = pd.DataFrame(parts).assign(lsoas=lambda t: t["codes"].map(len)).drop(columns="codes")
-    notes = resolver.notes + _describe_district_crossings(codes, parts, register)
-    return ResolvedArea(codes, table, notes)
+    finder = PlaceFinder(file, register)
+    wanted = finder.find_all(file.params.area, "area")
+    excluded = finder.find_all(file.params.area.exclude, "area", "exclude")
+    if finder.problems:
+        raise ParameterError(finder.problems)
+    area = _combine(wanted, excluded, register)
+    if not area.codes:
+        raise ParameterError(_explain_empty(file, area, excluded))
+    area.notes = [
+        *finder.notes,
+        *_describe_repeats(wanted),
+        *_describe_edge(wanted, register),
+        *_describe_district_crossings(area.codes, wanted, register),
+    ]
+    return area
 
 
-class _Resolver:
-    """Finds one place at a time and gathers problems and notes, so that all are told at once."""
+def _combine(wanted: list[Part], excluded: list[Part], register: Register) -> ResolvedArea:
+    whole = _join(p.lsoas for p in wanted) - _join(p.lsoas for p in excluded)
+    area = ResolvedArea(
+        sorted(whole), _tabulate(wanted, excluded), outlines=_gather(wanted, excluded)
+    )
+    if not any(part.oas for part in (*wanted, *excluded)):
+        return area
+    oas = register.oas
+    lsoa = oas["lsoa21_code"]
+    inside = lsoa.isin(whole) | oas.index.isin(_join(p.oas for p in wanted))
+    inside &= ~lsoa.isin(_join(p.lsoas for p in excluded))
+    inside &= ~oas.index.isin(_join(p.oas for p in excluded))
+    fit = fit_small_areas(oas.index[inside], oas)
+    # An LSOA that a look-up names and whose output areas the store lacks cannot be cut.
+    area.codes = sorted({*fit.loc[fit["belongs"], "lsoa21_code"], *(whole - set(lsoa))})
+    area.fit = fit[fit["share_inside"] < 1].reset_index(drop=True)
+    weight, taken = weigh_oas(oas), lsoa.isin(area.codes)
+    area.wanted = float(weight[inside].sum())
+    both = float(weight[inside & taken].sum())
+    area.captured = both / area.wanted if area.wanted else 0.0
+    area.outside = 1 - both / float(weight[taken].sum()) if taken.any() else 0.0
+    return area
 
-    def __init__(self, file: ParameterFile, register: Register):
-        self.file = file
-        self.register = register
-        self.problems: list[Problem] = []
-        self.notes: list[Note] = []
-        self.location: tuple[str | int, ...] = ()
 
-    def find_lsoa(self, text: str) -> tuple[str, str, list[str]]:
-        lsoas = self.register.lsoas
-        changes = self.register.changes
-        known = pd.concat([lsoas["lsoa21_name"], changes.set_index("lsoa11_code")["lsoa11_name"]])
-        known = known[~known.index.duplicated()]
-        code = self._match("LSOA", text, known)
-        if code in lsoas.index:
-            return code, lsoas.at[code, "lsoa21_name"], [code]
-        return (
-            code,
-            known[code],
-            self._translate_old([code], f"The LSOA {code} ({known[code]})", "2011"),
+def _join(sets: Iterable[frozenset[str]]) -> set[str]:
+    return set().union(*sets)
+
+
+def _tabulate(wanted: list[Part], excluded: list[Part]) -> pd.DataFrame:
+    rows = [
+        (p.level, p.code, p.name, out, len(p.oas) or None, len(p.lsoas) or None)
+        for out, parts in ((False, wanted), (True, excluded))
+        for p in parts
+    ]
+    columns = ["level", "code", "name", "is_excluded", "oas", "lsoas"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({"oas": "Int64", "lsoas": "Int64"})
+
+
+def _gather(wanted: list[Part], excluded: list[Part]) -> gpd.GeoDataFrame | None:
+    drawn = [
+        (p.name, out, p.shape)
+        for out, parts in ((False, wanted), (True, excluded))
+        for p in parts
+        if p.shape is not None
+    ]
+    if not drawn:
+        return None
+    names, out, shapes = zip(*drawn, strict=True)
+    return gpd.GeoDataFrame(
+        {"name": names, "is_excluded": out}, geometry=list(shapes), crs="EPSG:27700"
+    )
+
+
+def _explain_empty(file: ParameterFile, area: ResolvedArea, excluded: list[Part]) -> Problem:
+    line = file.find_line("area")
+    if area.fit.empty and excluded:
+        return Problem("the exclusions leave nothing of the area", file=file.path, line=line)
+    nearest = area.fit.sort_values("share_inside").iloc[-1] if len(area.fit) else None
+    found = None
+    if nearest is not None:
+        share = f"{nearest['share_inside']:.0%}"
+        found = f"at most {share} of the people of an LSOA, in {nearest['lsoa21_code']}"
+    return Problem(
+        "no small area has most of its people inside what is named",
+        file=file.path,
+        line=line,
+        found=found,
+        expected="a larger area, or the codes of the LSOAs that stand for it under 'lsoas'",
+    )
+
+
+def _describe_repeats(wanted: list[Part]) -> list[Note]:
+    counted = pd.Series([code for part in wanted for code in part.lsoas], dtype=str)
+    repeated = counted[counted.duplicated()].nunique()
+    if not repeated:
+        return []
+    thing = "LSOA is" if repeated == 1 else "LSOAs are"
+    text = f"{repeated} {thing} named by more than one place. Each counts once."
+    return [Note("information", text)]
+
+
+def _describe_edge(wanted: list[Part], register: Register) -> list[Note]:
+    drawn = [part for part in wanted if part.shape is not None]
+    counts = [(part.name, find_near_edge(part.shape, register.oas)) for part in drawn]
+    return [
+        Note(
+            "information",
+            f"{count} output areas have their centre within 100 metres of the edge of {name}. "
+            "A slightly different line could have taken or left them.",
         )
-
-    def find_msoa(self, text: str) -> tuple[str, str, list[str]]:
-        msoas = self.register.msoas
-        names = pd.concat([msoas["msoa21_name"], msoas["msoa21_hcl_name"]]).dropna()
-        code = self._match("MSOA", text, names, codes=msoas.index)
-        lsoas = self.register.lsoas
-        return code, str(names.get(code, code)), list(lsoas.index[lsoas["msoa21_code"] == code])
-
-    def find_ward(self, text: str) -> tuple[str, str, list[str]]:
-        wards = self.register.wards
-        old = self.register.old_wards.drop_duplicates("ward19_code").set_index("ward19_code")
-        old_only = old.loc[~old.index.isin(wards.index), "ward19_name"]
-        is_current_name = text.casefold() in set(wards["ward24_name"].str.casefold())
-        # A name that is still in use means today's ward; its retired namesake needs its code.
-        retired = old_only[old_only.index == text] if is_current_name else old_only
-        known = pd.concat([wards["ward24_name"], retired])
-        code = self._match("ward", text, known)
-        if code in wards.index:
-            lsoas = self.register.lsoas
-            return (
-                code,
-                wards.at[code, "ward24_name"],
-                list(lsoas.index[lsoas["ward24_code"] == code]),
-            )
-        members = self.register.old_wards
-        lsoa11 = list(members.loc[members["ward19_code"] == code, "lsoa11_code"])
-        what = f"The ward {code} ({known[code]}) of 2019"
-        return code, known[code], self._translate_old(lsoa11, what, "2019")
-
-    def find_district(self, text: str) -> tuple[str, str, list[str]]:
-        code = self._match("district", text, self.register.districts)
-        lsoas = self.register.lsoas
-        return code, self.register.districts[code], list(lsoas.index[lsoas["lad_code"] == code])
-
-    def _match(
-        self, kind: str, text: str, names: pd.Series, *, codes: Iterable[str] | None = None
-    ) -> str:
-        """Return the code that ``text`` is or names; record a problem and raise LookupError if none."""
-        valid = pd.Index(names.index if codes is None else codes)
-        if text in valid:
-            return text
-        named = names.index[names.str.casefold() == text.casefold()].unique()
-        if len(named) == 1:
-            return str(named[0])
-        if len(named) > 1:
-            self._refuse(
-                f"the {kind} name is used by {len(named)} places",
-                text,
-                expected=f"a code: {', '.join(named)}",
-            )
-        nearest = find_nearest(text, [*names.dropna().unique(), *valid])
-        if nearest in valid and nearest in names.index:
-            nearest = f"{nearest} ({names[nearest]})"
-        self._refuse(f"there is no {kind} of this code or name in the store", text, nearest=nearest)
-        raise LookupError(text)
-
-    def _refuse(self, message: str, found: str, **more: str | None) -> None:
-        line = self.file.find_line(*self.location)
-        self.problems.append(
-            Problem(message, file=self.file.path, line=line, found=f"'{found}'", **more)
-        )
-        if "expected" in more:
-            raise LookupError(found)
-
-    def _translate_old(self, lsoa11: list[str], what: str, year: str) -> list[str]:
-        rows = self.register.changes[self.register.changes["lsoa11_code"].isin(lsoa11)]
-        if rows.empty or (rows["change"] == "X").any():
-            self._refuse(
-                f"{what} is of a retired vintage and has no exact successor",
-                ", ".join(lsoa11),
-                expected="codes of LSOA 2021",
-            )
-        text = f"{what} is a code of {year}. It was translated to {len(rows)} LSOA(s) of 2021."
-        if (rows["change"] == "M").any():
-            text += (
-                " A merged LSOA of 2021 is larger than its parts, so the area may be larger too."
-            )
-        self.notes.append(Note("warning", text))
-        return sorted(rows["lsoa21_code"].unique())
+        for name, count in counts
+        if count
+    ]
 
 
 def _describe_district_crossings(
-    codes: list[str], parts: list[dict], register: Register
+    codes: list[str], parts: list[Part], register: Register
 ) -> list[Note]:
     """Warn of LSOAs that best-fit into a ward of another district or county."""
     notes = []
     for part in parts:
-        if part["level"] != "ward" or part["code"] not in register.wards.index:
+        if part.level != "ward" or part.code not in register.wards.index:
             continue
-        home = register.wards.at[part["code"], "lad24_code"]
+        home = register.wards.at[part.code, "lad24_code"]
         home_county = register.lsoas.loc[register.lsoas["lad_code"] == home, "county_code"].dropna()
-        for code in part["codes"]:
+        for code in sorted(part.lsoas.intersection(codes)):
             lsoa = register.lsoas.loc[code]
             if lsoa["lad_code"] == home:
                 continue
@@ -199,7 +204,7 @@ def _describe_district_crossings(
                 Note(
                     "warning",
                     f"{code} ({lsoa['lsoa21_name']}) lies in {lsoa['lad_name']}, over the {border} line, "
-                    f"but most of its people fit best into {part['name']} ward. It is part of this profile; "
+                    f"but most of its people fit best into {part.name} ward. It is part of this profile; "
                     "it is not part of the district or county that the profile is compared with.",
                 )
             )

@@ -1,4 +1,4 @@
-"""The ``cip`` command: new, fetch, check, run, compare, doctor, schema.
+"""The ``cip`` command: new, forms, fetch, check, run, compare, doctor, schema.
 
 Nothing heavy is imported here: help and mistakes in a call are answered at once.
 """
@@ -40,11 +40,14 @@ app = typer.Typer(
 
 StoreOption = Annotated[
     str,
-    typer.Option("--store", help="Folder of the store; left out, CIP_STORE or your data folder."),
+    typer.Option(
+        "--store", help="Folder or address of the store; left out, CIP_STORE or your data folder."
+    ),
 ]
 OutputsOption = Annotated[Path, typer.Option("--outputs", help="Folder that the profiles go to.")]
 ParamsArgument = Annotated[
-    list[Path], typer.Argument(help="Parameter files, one per area.", show_default=False)
+    list[str],
+    typer.Argument(help="Parameter files, one per area: paths or addresses.", show_default=False),
 ]
 
 
@@ -89,8 +92,12 @@ def fetch(
     only: Annotated[list[str] | None, typer.Option(help="Product to fetch; repeatable.")] = None,
 ) -> None:
     """Fill the store, from a folder of publishers' files or from the publishers themselves."""
+    from cip.mirror import is_address
     from cip.workspace import find_store_root
 
+    if is_address(store):
+        message = "a store is filled in a folder; copy it to its address afterwards"
+        raise SourceError(Problem(message, found=store))
     root = find_store_root(store)
     if source is not None:
         from cip.sources.fetch import fetch_folder
@@ -196,6 +203,20 @@ def compare(
 
 
 @app.command()
+def forms(
+    folder: Annotated[Path, typer.Argument(help="Where to put them, such as params/rose-hill.")],
+) -> None:
+    """Write empty forms for the community's own inputs; it never replaces one that is there."""
+    from cip.framework.forms import write_forms
+
+    written = write_forms(folder)
+    for path in written:
+        typer.echo(f"Wrote {path}.")
+    if not written:
+        typer.echo(f"Every form is already in {folder}.")
+
+
+@app.command()
 def doctor(store: StoreOption = "") -> None:
     """Say what is on this machine: packages, browser, store."""
     from cip.run.doctor import examine
@@ -231,11 +252,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_code)
 
 
-def _load_all(paths: list[Path]) -> tuple[list, list[CipError]]:
+def _load_all(names: list[str]) -> tuple[list, list[CipError]]:
+    from cip.mirror import is_address, mirror_params
     from cip.params import load_batch
 
+    paths: list[Path] = []
+    problems: list[CipError] = []
+    for name in names:
+        try:
+            paths.append(mirror_params(name) if is_address(name) else Path(name))
+        except ParameterError as error:
+            problems.append(error)
     files, errors = load_batch(paths)
-    return files, list(errors)
+    return files, [*problems, *errors]
 
 
 def _print_fetch(report: FetchReport, root: Path) -> None:

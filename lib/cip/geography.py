@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from shapely import Polygon, box
 
 from cip.area_definition import Note, ResolvedArea
@@ -176,52 +177,11 @@ def list_small_areas(area: ResolvedArea, register: Register) -> pd.DataFrame:
     return table.drop(columns="msoa21_code")
 
 
-def measure_ward_fit(store: Store, area: ResolvedArea) -> pd.DataFrame:
-    """Measure how well whole LSOAs stand for each ward that the area names.
-
-    Output areas are placed by their population-weighted centroid. They hold about 300 people
-    each, so shares of output areas are close to shares of people.
-
-    Returns
-    -------
-    DataFrame
-        One row per ward: ``ward_code, ward_name, oas_in_ward, oas_in_area, share_covered,
-        share_from_outside``. Empty where the store lacks ward boundaries or centroids.
-    """
-    columns = [
-        "ward_code",
-        "ward_name",
-        "oas_in_ward",
-        "oas_in_area",
-        "share_covered",
-        "share_from_outside",
-    ]
-    needed = ("boundary_ward", "centroid_oa21", "lookup_oa21")
-    named = area.parts[area.parts["level"] == "ward"]
-    if named.empty or not all(store.has(product) for product in needed):
-        return pd.DataFrame(columns=columns)
-    wards = store.read("boundary_ward").to_crs(CRS_DISTANCE)
-    wards = wards[wards["area_code"].isin(named["code"])]
-    points = store.read("centroid_oa21").merge(
-        store.read("lookup_oa21"), left_on="area_code", right_on="oa21_code", validate="1:1"
-    )
-    points = gpd.GeoDataFrame(
-        points[["oa21_code", "lsoa21_code"]],
-        geometry=gpd.points_from_xy(points["x"], points["y"]),
-        crs=CRS_DISTANCE,
-    )
-    points["inside_area"] = points["lsoa21_code"].isin(area.codes)
-    oas_in_area = int(points["inside_area"].sum())
-    rows = []
-    for ward in wards.itertuples():
-        in_ward = points.within(ward.geometry)
-        both = int((in_ward & points["inside_area"]).sum())
-        rows.append(
-            (ward.area_code, ward.area_name, int(in_ward.sum()), oas_in_area,
-             both / in_ward.sum() if in_ward.any() else float("nan"),
-             (oas_in_area - both) / oas_in_area if oas_in_area else float("nan"))
-        )  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+def read_ward_outlines(store: Store) -> gpd.GeoDataFrame | None:
+    """Return the outlines of wards (EPSG:27700), or None where the store has none."""
+    if not store.has("boundary_ward"):
+        return None
+    return store.read("boundary_ward").to_crs(CRS_DISTANCE)
 
 
 def read_boundaries(store: Store, area: ResolvedArea) -> gpd.GeoDataFrame:
@@ -242,7 +202,12 @@ def dissolve_boundary(shapes: gpd.GeoDataFrame, params: AreaParams) -> gpd.GeoDa
 
 
 def read_context(
-    store: Store, shapes: gpd.GeoDataFrame, register: Register, *, margin_m: float = 2500.0
+    store: Store,
+    shapes: gpd.GeoDataFrame,
+    register: Register,
+    outlines: gpd.GeoDataFrame | None = None,
+    *,
+    margin_m: float = 2500.0,
 ) -> gpd.GeoDataFrame:
     """Return what lies around the area, as a backdrop for maps.
 
@@ -252,8 +217,9 @@ def read_context(
     Returns
     -------
     GeoDataFrame
-        One row per outline: ``layer`` (``neighbour``, ``ward`` or ``district``), ``area_code``,
-        ``area_name`` and the shape, cut to the area's bounding box plus ``margin_m`` metres.
+        One row per outline: ``layer`` (``neighbour``, ``ward``, ``district`` or ``outline``),
+        ``area_code``, ``area_name`` and the shape, cut to the area's bounding box plus
+        ``margin_m`` metres. ``outline`` holds what was drawn, as ``outlines`` gives it.
     """
     if shapes.empty:
         columns = {"layer": [], "area_code": [], "area_name": []}
@@ -263,7 +229,34 @@ def read_context(
     layers = [neighbours.assign(layer="neighbour"), _join_districts(neighbours, register)]
     if store.has("boundary_ward"):
         layers.append(_clip_layer(store.read("boundary_ward"), window).assign(layer="ward"))
+    if outlines is not None:
+        drawn = outlines.rename(columns={"name": "area_name"})[["area_name", "geometry"]]
+        drawn = drawn.assign(area_code=drawn["area_name"])
+        layers.append(_clip_layer(drawn, window).assign(layer="outline"))
     return pd.concat(layers, ignore_index=True).to_crs(CRS_MAP)
+
+
+def describe_shape(boundary: gpd.GeoDataFrame) -> list[Note]:
+    """Return what is unusual about the outline of the whole area: pieces, and holes in it.
+
+    ``boundary`` is the one row of :func:`dissolve_boundary`.
+    """
+    if boundary.empty or boundary.geometry.iloc[0].is_empty:
+        return []
+    parts = shapely.get_parts(boundary.geometry.iloc[0])
+    holes = int(shapely.get_num_interior_rings(parts).sum())
+    notes = []
+    if len(parts) > 1:
+        text = (
+            f"The area lies in {len(parts)} separate pieces. Figures are for all of them together."
+        )
+        notes.append(Note("information", text))
+    if holes:
+        text = (
+            "The area lies around other small areas that are not part of it. They are not counted."
+        )
+        notes.append(Note("warning", text))
+    return notes
 
 
 def _clip_layer(layer: gpd.GeoDataFrame, window: Polygon) -> gpd.GeoDataFrame:

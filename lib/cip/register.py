@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,6 +12,8 @@ import pandas as pd
 from cip.errors import Problem, SourceError
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from cip.store import Store
 
 #: Products without which no area can be resolved, with what each is needed for.
@@ -37,6 +41,8 @@ class Register:
         Empty where the store holds no look-up.
     old_wards
         One row per LSOA 2011 and ward of 2019: ``lsoa11_code, ward19_code, ward19_name``.
+    readers
+        Tables that few areas need, by name, each read when it is first asked for.
     """
 
     lsoas: pd.DataFrame
@@ -44,6 +50,41 @@ class Register:
     msoas: pd.DataFrame
     changes: pd.DataFrame
     old_wards: pd.DataFrame
+    readers: Mapping[str, Callable[[], pd.DataFrame]] = field(default_factory=dict)
+
+    @cached_property
+    def oas(self) -> pd.DataFrame:
+        """One row per output area, indexed by ``oa21_code``: ``lsoa21_code, x, y, population``.
+
+        ``x`` and ``y`` are the population-weighted centroid in metres (EPSG:27700). Population is
+        missing where the store has no count by output area.
+        """
+        columns = ["lsoa21_code", "x", "y", "population"]
+        return self._read("oas", ["oa21_code", *columns]).set_index("oa21_code")
+
+    @cached_property
+    def parishes(self) -> pd.DataFrame:
+        """One row per output area that lies in a parish: ``oa21_code, parish_code, parish_name``."""
+        return self._read("parishes", ["oa21_code", "parish_code", "parish_name"])
+
+    @cached_property
+    def postcodes(self) -> pd.DataFrame:
+        """One row per postcode, indexed by it without its space: ``oa21_code, is_live``.
+
+        The output area is missing where the look-up names one that was redrawn in 2021.
+        """
+        columns = ["postcode", "oa21_code", "is_live"]
+        return self._read("postcodes", columns).set_index("postcode")
+
+    @cached_property
+    def shapes(self) -> gpd.GeoDataFrame | None:
+        """Outlines of the LSOAs that the store covers (``area_code``, EPSG:27700), or None."""
+        read = self.readers.get("shapes")
+        return read() if read else None
+
+    def _read(self, name: str, columns: list[str]) -> pd.DataFrame:
+        read = self.readers.get(name)
+        return read() if read else pd.DataFrame({c: pd.Series(dtype=object) for c in columns})
 
     @property
     def districts(self) -> pd.Series:
@@ -89,7 +130,54 @@ def load_register(store: Store) -> Register:
         old_wards=_read_or_empty(
             store, "lookup_lsoa11_ward19", ["lsoa11_code", "ward19_code", "ward19_name"]
         ),
+        readers=_list_readers(store),
     )
+
+
+def _list_readers(store: Store) -> dict[str, Callable[[], pd.DataFrame]]:
+    """Return how to read the tables that few areas need, as far as the store has them."""
+    readers = {
+        "oas": (_read_oas, ("lookup_oa21", "centroid_oa21")),
+        "parishes": (_read_parishes, ("lookup_oa21_parish",)),
+        "postcodes": (_read_postcodes, ("lookup_postcode",)),
+        "shapes": (_read_shapes, ("boundary_lsoa21",)),
+    }
+    return {
+        name: partial(read, store)
+        for name, (read, products) in readers.items()
+        if all(store.has(product) for product in products)
+    }
+
+
+def _read_oas(store: Store) -> pd.DataFrame:
+    oas = store.read("lookup_oa21")[["oa21_code", "lsoa21_code"]]
+    points = store.read("centroid_oa21").rename(columns={"area_code": "oa21_code"})
+    oas = oas.merge(points[["oa21_code", "x", "y"]], on="oa21_code", how="left", validate="1:1")
+    counts = _read_population(store, "oa").rename(columns={"area_code": "oa21_code"})
+    return oas.merge(counts, on="oa21_code", how="left", validate="1:1").sort_values("oa21_code")
+
+
+def _read_parishes(store: Store) -> pd.DataFrame:
+    return store.read("lookup_oa21_parish")[["oa21_code", "parish_code", "parish_name"]]
+
+
+def _read_postcodes(store: Store) -> pd.DataFrame:
+    table = store.read("lookup_postcode")
+    known = set(store.read("lookup_oa21")["oa21_code"])
+    oa = table["oa21_code"]
+    # Most output areas kept their code in 2021; a postcode of one that did not has no place yet.
+    oa = oa.fillna(table["oa11_code"].where(table["oa11_code"].isin(known)))
+    return pd.DataFrame(
+        {
+            "postcode": table["postcode"].str.replace(" ", "").str.upper(),
+            "oa21_code": oa,
+            "is_live": table["ended"].isna() | (table["ended"] == ""),
+        }
+    ).drop_duplicates("postcode")
+
+
+def _read_shapes(store: Store) -> gpd.GeoDataFrame:
+    return store.read("boundary_lsoa21")[["area_code", "geometry"]].to_crs("EPSG:27700")
 
 
 def _join_lsoas(store: Store) -> pd.DataFrame:
@@ -102,19 +190,20 @@ def _join_lsoas(store: Store) -> pd.DataFrame:
     lsoas["county_name"] = lsoas["county_code"].map(_name_counties(store))
     msoas = _read_or_empty(store, "lookup_oa21", ["lsoa21_code", "msoa21_code"])
     lsoas = lsoas.merge(msoas.drop_duplicates(), on="lsoa21_code", how="left", validate="1:1")
-    return lsoas.merge(
-        _read_population(store), on="lsoa21_code", how="left", validate="1:1"
-    ).set_index("lsoa21_code")
+    counts = _read_population(store, "lsoa").rename(columns={"area_code": "lsoa21_code"})
+    return lsoas.merge(counts, on="lsoa21_code", how="left", validate="1:1").set_index(
+        "lsoa21_code"
+    )
 
 
-def _read_population(store: Store) -> pd.DataFrame:
+def _read_population(store: Store, level: str) -> pd.DataFrame:
     if not store.has("ts007a"):
         return pd.DataFrame(
-            {"lsoa21_code": pd.Series(dtype=str), "population": pd.Series(dtype="Int64")}
+            {"area_code": pd.Series(dtype=str), "population": pd.Series(dtype="Int64")}
         )
     counts = store.read("ts007a", columns=["area_code", "level", "total"])
-    counts = counts.loc[counts["level"] == "lsoa", ["area_code", "total"]]
-    return counts.rename(columns={"area_code": "lsoa21_code", "total": "population"})
+    counts = counts.loc[counts["level"] == level, ["area_code", "total"]]
+    return counts.rename(columns={"total": "population"})
 
 
 def _name_counties(store: Store) -> dict[str, str]:

@@ -3,144 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cip.errors import CipError, Problem
+from cip.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-@dataclass(frozen=True)
-class TableSchema:
-    """What one hand-over table must look like.
-
-    Parameters
-    ----------
-    grain
-        What one row stands for.
-    columns
-        Type of each column: ``text``, ``number``, ``count`` (whole, may be missing) or ``flag``.
-    key
-        Columns that together occur once.
-    written_by
-        The stage that makes it.
-    """
-
-    grain: str
-    columns: dict[str, str]
-    key: tuple[str, ...]
-    written_by: str
-
-
-SCHEMAS: dict[str, TableSchema] = {
-    "areas": TableSchema(
-        "area shown together: the profile area first, then its comparators",
-        {"area_code": "text", "area_name": "text", "area_role": "text"},
-        ("area_code",),
-        "geography",
-    ),
-    "area_parts": TableSchema(
-        "place that the parameter file names",
-        {"level": "text", "code": "text", "name": "text", "lsoas": "count"},
-        ("level", "code"),
-        "geography",
-    ),
-    "membership": TableSchema(
-        "small area that belongs to an area",
-        {
-            "area_code": "text",
-            "small_area_code": "text",
-            "level": "text",
-            "share": "number",
-            "population": "count",
-        },
-        ("area_code", "level", "small_area_code"),
-        "geography",
-    ),
-    "small_areas": TableSchema(
-        "LSOA of the profile area",
-        {
-            "lsoa21_code": "text",
-            "lsoa21_name": "text",
-            "population": "count",
-            "ward24_name": "text",
-            "lad_name": "text",
-            "msoa21_name": "text",
-        },
-        ("lsoa21_code",),
-        "geography",
-    ),
-    "ward_fit": TableSchema(
-        "ward that the area names",
-        {
-            "ward_code": "text",
-            "ward_name": "text",
-            "oas_in_ward": "count",
-            "oas_in_area": "count",
-            "share_covered": "number",
-            "share_from_outside": "number",
-        },
-        ("ward_code",),
-        "geography",
-    ),
-    "area_notes": TableSchema(
-        "warning or information about how the area was built",
-        {"kind": "text", "text": "text"},
-        ("kind", "text"),
-        "geography",
-    ),
-    "indicators": TableSchema(
-        "indicator x area x period x group",
-        {
-            "indicator_id": "text",
-            "section": "text",
-            "area_code": "text",
-            "area_name": "text",
-            "area_role": "text",
-            "period": "text",
-            "group": "text",
-            "group_label": "text",
-            "value": "number",
-            "lower_95": "number",
-            "upper_95": "number",
-            "numerator": "number",
-            "denominator": "number",
-            "unit": "text",
-            "comparison": "text",
-            "comparison_method": "text",
-            "is_suppressed": "flag",
-            "missing_reason": "text",
-            "source_id": "text",
-        },
-        ("indicator_id", "area_code", "period", "group"),
-        "data_profile",
-    ),
-    "missing_indicators": TableSchema(
-        "indicator that the store cannot feed",
-        {"indicator_id": "text", "label": "text", "source_id": "text", "reason": "text"},
-        ("indicator_id",),
-        "data_profile",
-    ),
-    "deprivation_ranks": TableSchema(
-        "LSOA of the profile area x edition of the Indices of Deprivation x domain",
-        {
-            "edition": "count",
-            "small_area_code": "text",
-            "small_area_name": "text",
-            "share": "number",
-            "domain": "text",
-            "domain_label": "text",
-            "rank": "count",
-            "decile": "count",
-            "areas_ranked": "count",
-        },
-        ("edition", "small_area_code", "domain"),
-        "data_profile",
-    ),
-}
 
 _DTYPES = {"text": "str", "number": "float64", "count": "Int64", "flag": "boolean"}
 

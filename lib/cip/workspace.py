@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cip.catalogue import mark_invented
+from cip.mirror import is_address, mirror_store
 from cip.params import STAGES, AreaParams, ParameterFile, load_params
 from cip.tables import TableFolder
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,11 +25,18 @@ if TYPE_CHECKING:
 
 
 def find_store_root(store_dir: str | Path = "") -> Path:
-    """Return the folder of the store: the one named, else ``CIP_STORE``, else the user's data folder."""
-    if store_dir:
-        return Path(store_dir)
-    if named := os.environ.get("CIP_STORE"):
-        return Path(named)
+    """Return the folder of the store: the one named, else ``CIP_STORE``, else the user's data folder.
+
+    Of a store at an address such as ``s3://…`` it is the folder of its local copy.
+
+    Raises
+    ------
+    SourceError
+        If there is no store at the address.
+    """
+    named = store_dir or os.environ.get("CIP_STORE")
+    if named:
+        return mirror_store(str(named)) if is_address(named) else Path(named)
     from platformdirs import user_data_path
 
     return user_data_path("cip", appauthor=False) / "store"
@@ -58,6 +70,11 @@ class Workspace:
         """The content of the parameter file."""
         return self.file.params
 
+    @property
+    def today(self) -> date:
+        """The date that the report carries: deadlines are measured from it."""
+        return self.params.report_date or date.today()
+
     @cached_property
     def tables(self) -> TableFolder:
         """The hand-over tables of this area."""
@@ -71,6 +88,11 @@ class Workspace:
     def read(self, name: str) -> pd.DataFrame:
         """Read a table of an earlier stage."""
         return self.tables.read(name)
+
+    def read_input(self, name: str, read: Callable[[Path], T]) -> T | None:
+        """Read one of the area's own inputs, or return None where the file names none."""
+        path = self.file.resolve_input(name)
+        return None if path is None else read(path)
 
     def save_shapes(self, name: str, shapes: gpd.GeoDataFrame) -> None:
         """Write a layer of shapes as GeoParquet, whole or not at all."""

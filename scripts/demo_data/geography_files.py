@@ -4,7 +4,7 @@ from pathlib import Path
 
 from demo_data import layouts
 from demo_data.county import DISTRICTS, County
-from demo_data.places import COUNTY, WARDS, Area, Cell
+from demo_data.places import COUNTY, PARISHES, POSTCODES_IN_OA, WARDS, Area, Cell
 
 
 def write_all_boundaries(county: County, out: Path) -> None:
@@ -49,7 +49,7 @@ def _cells(areas: tuple[Area, ...], **wanted: tuple[str, str]) -> tuple[Cell, ..
 
 
 def write_all_lookups(county: County, out: Path) -> None:
-    """Write the four look-ups."""
+    """Write the six look-ups."""
     places = county.places
     now = {area.code: area for area in places.lsoas_2021}
     then = {area.code: area for area in places.lsoas_2011}
@@ -85,6 +85,31 @@ def write_all_lookups(county: County, out: Path) -> None:
         out / "LTLA23_UTLA23_lookup.csv", "LTLA23CD,LTLA23NM,UTLA23CD,UTLA23NM,ObjectId",
         [[*district, *COUNTY, number] for number, district in enumerate(DISTRICTS, start=1)],
     )  # fmt: skip
+    _write_lookup(
+        out / "OA21_PAR22_best_fit_lookup.csv",
+        "OA21CD,PAR22CD,PAR22NM,PAR22NMW,LAD22CD,LAD22NM,LAD22NMW,ObjectId",
+        [[places.oas[cell], *PARISHES[letter], "", *parents[cell].district, "", number]
+         for number, (cell, letter) in enumerate(sorted(places.parishes().items()), start=1)],
+    )  # fmt: skip
+    _write_lookup(
+        out / "PCD_OA21_LSOA21_MSOA21_LAD_lookup.csv",
+        "pcd7,pcd8,pcds,dointr,doterm,usertype,oa21cd,lsoa21cd,msoa21cd,ladcd,lsoa21nm,msoa21nm,"
+        "ladnm,ladnmw",
+        [_describe_postcode(number, places.oas[cell], parents[cell])
+         for number, cell in enumerate(sorted(places.oas) * POSTCODES_IN_OA)],
+    )  # fmt: skip
+
+
+def _describe_postcode(number: int, oa: str, lsoa: Area) -> list[str]:
+    """Give one row of the postcode look-up; every fortieth postcode has ended."""
+    letters = "ABDEFGHJLN"
+    outward, rest = f"ZZ{number // 900 + 1}", number % 900
+    inward = f"{rest // 100 + 1}{letters[rest // 10 % 10]}{letters[rest % 10]}"
+    ended = "201903" if number % 40 == 39 else ""
+    return [
+        f"{outward} {inward}", f"{outward:<4} {inward}", f"{outward} {inward}", "199801", ended, "0",
+        oa, lsoa.code, lsoa.msoa[0], lsoa.district[0], lsoa.name, lsoa.msoa[1], lsoa.district[1], "",
+    ]  # fmt: skip
 
 
 def _write_lookup(path: Path, headings: str, rows: list[list[str | int]]) -> None:

@@ -50,6 +50,15 @@ WARDS = {
     "l": ("Z05000013", "Parchment Vale", QUILLBROOK),
 }
 
+# The villages of two eastern wards are parishes: "i" is cut in two, "l" is whole.
+PARISHES = {
+    "w": ("Z04000001", "Teaspoon St Withburga"),
+    "e": ("Z04000002", "Teaspoon Magna"),
+    "l": ("Z04000003", "Parchment Vale"),
+}
+PARISH_LINE = 14  # cells of ward "i" west of this column are in the first parish
+POSTCODES_IN_OA = 4
+
 # What changed between 2011 and 2021: MSOA number -> (kind of change, places of the LSOAs in it).
 CHANGES = {2: ("S", (0, 1)), 5: ("M", (4,)), 8: ("S", (2, 3)), 11: ("X", (0, 1))}
 FIRST_NEW_LSOA = 501
@@ -82,6 +91,12 @@ class Places:
         for cell in self.oas:
             found[WARD_MAP[ROWS - 1 - cell[1]][cell[0]]].append(cell)
         return found
+
+    def parishes(self) -> dict[Cell, str]:
+        """Give the parish letter of every output area that lies in a parish."""
+        wards = self.wards()
+        split = {cell: "w" if cell[0] < PARISH_LINE else "e" for cell in wards["i"]}
+        return split | dict.fromkeys(wards["l"], "l")
 
 
 def lay_out_places() -> Places:

@@ -28,7 +28,7 @@ STOPPED = {signal.SIGINT: {130, -signal.SIGINT}, signal.SIGTERM: {143, -signal.S
 def params(root, tmp_path_factory) -> list[Path]:
     """Parameter files of four wards of the demonstration, with their first stage alone."""
     folder = tmp_path_factory.mktemp("params")
-    text = (root / "params" / "demo.yml").read_text(encoding="utf-8")
+    text = (root / "params" / "demo.yml").read_text(encoding="utf-8").partition("inputs:")[0]
     files = []
     for ward in WARDS:
         name = ward.lower().replace(" ", "-")
@@ -253,3 +253,39 @@ def test_a_killed_command_leaves_no_process_behind(params, demo_store, tmp_path,
     batch.wait_for_none()
     assert not (tmp_path / "out" / params[0].stem).exists()
     assert list(temporary.iterdir()) == []
+
+
+def write_pairs(root: Path, folder: Path, count: int, stages: str) -> list[Path]:
+    """Write parameter files of so many areas of two small areas each."""
+    text = (root / "params" / "demo.yml").read_text(encoding="utf-8").partition("inputs:")[0]
+    lookup = root / "params" / "demo" / "source" / "LSOA21_WD24_LAD24_best_fit_lookup.csv"
+    rows = lookup.read_text(encoding="utf-8-sig").splitlines()[1:]
+    codes = [row.split(",")[0] for row in rows]
+    files = []
+    for number in range(count):
+        pair = f"[{codes[number % len(codes)]}, {codes[(number * 7 + 3) % len(codes)]}]"
+        own = text.replace("id: demo", f"id: pair-{number:03}")
+        own = own.replace("wards: [Teaspoon Common]", f"lsoas: {pair}")
+        own = own.replace("title: Teaspoon Common", f"title: Pair {number}\nstages: {stages}")
+        files.append(folder / f"pair-{number:03}.yml")
+        files[-1].write_text(own, encoding="utf-8")
+    return files
+
+
+def check_many(root: Path, store: Path, folder: Path, count: int, stages: str) -> None:
+    files = write_pairs(root, folder, count, stages)
+    batch = start(files, store, folder / "out", "--jobs", "4", "--no-compare")
+    batch.follow()
+    assert batch.process.returncode == 0, batch.process.stderr.read()
+    assert batch.ends == all_done(files)
+    assert assert_whole(folder / "out") == {path.stem for path in files}
+    batch.wait_for_none()
+
+
+def test_more_areas_than_workers_than_processors(root, demo_store, tmp_path):
+    check_many(root, demo_store, tmp_path, 10, "[geography]")
+
+
+@pytest.mark.slow
+def test_a_hundred_areas_side_by_side(root, demo_store, tmp_path):
+    check_many(root, demo_store, tmp_path, 100, "[geography, data_profile]")

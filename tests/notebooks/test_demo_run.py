@@ -157,7 +157,7 @@ def test_a_failing_area_stops_no_other_and_loses_nothing(root, demo_store, cip, 
     notebooks = copy_notebooks(
         root, tmp_path, "assert workspace.params.id != 'bad-area', 'this area is planted to fail'"
     )
-    text = (root / "params" / "demo.yml").read_text(encoding="utf-8")
+    text = (root / "params" / "demo.yml").read_text(encoding="utf-8").partition("inputs:")[0]
     files = []
     for name in ("bad-area", "good-area"):
         files.append(tmp_path / f"{name}.yml")
@@ -191,7 +191,7 @@ def test_a_failing_area_stops_no_other_and_loses_nothing(root, demo_store, cip, 
 def test_a_misspelt_key_and_an_unknown_ward_are_told_and_nothing_is_written(
     root, demo_store, cip, tmp_path
 ):
-    text = (root / "params" / "demo.yml").read_text(encoding="utf-8")
+    text = (root / "params" / "demo.yml").read_text(encoding="utf-8").partition("inputs:")[0]
     (tmp_path / "key.yml").write_text(text.replace("comparators:", "comparitors:"))
     (tmp_path / "ward.yml").write_text(
         text.replace("wards: [Teaspoon Common]", "wards: [Teespoon Common]")

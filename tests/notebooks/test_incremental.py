@@ -23,7 +23,7 @@ from cip.params import STAGES
 from cip.report import pdf
 from cip.report.browser import find_browser
 from cip.run.area import AreaOutcome, make_task, run_area
-from cip.tables import SCHEMAS
+from cip.schemas import SCHEMAS
 from cip.workspace import name_notebook
 
 needs_browser = pytest.mark.skipif(
@@ -45,7 +45,7 @@ class Demo:
     def __init__(self, root: Path, store: Path, folder: Path) -> None:
         self.folder, self.root = folder, root
         self.store = shutil.copytree(store, folder / "store")
-        text = (root / "params" / "demo.yml").read_text(encoding="utf-8")
+        text = (root / "params" / "demo.yml").read_text(encoding="utf-8").partition("inputs:")[0]
         self.params = folder / "demo.yml"
         self.params.write_text(text + "inputs:\n  survey: survey.csv\n", encoding="utf-8")
         self.survey = folder / "survey.csv"

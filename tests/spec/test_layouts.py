@@ -282,6 +282,30 @@ def test_points_in_degrees_become_metres(folder: Path) -> None:
     assert store.read("lookup_oa21").shape == (1, 3)
 
 
+@pytest.mark.parametrize("edition", ["11", "21"])
+def test_postcodes_are_placed_by_either_edition_of_output_areas(folder: Path, edition: str) -> None:
+    (folder / "a.csv").write_text(
+        f"pcd7,pcd8,pcds,dointr,doterm,usertype,oa{edition}cd,lsoa{edition}cd\n"
+        '"AB1 2CD","AB1  2CD","AB1 2CD","199801","","0","E00144833","E01028423"\n'
+        '"AB1 2CE","AB1  2CE","AB1 2CE","199801","201903","0","E00144833","E01028423"\n'
+        '"AB1 2CF","AB1  2CF","AB1 2CF","199801","","0","S00144833","S01028423"\n',
+        encoding="utf-8",
+    )
+    table = fetch(folder).read("lookup_postcode")
+    assert table["postcode"].tolist() == ["AB1 2CD", "AB1 2CE"]  # Scotland is left out
+    assert table[f"oa{edition}_code"].tolist() == ["E00144833"] * 2
+    assert table["ended"].fillna("").tolist() == ["", "201903"]
+
+
+def test_parishes_of_any_year_are_read(folder: Path) -> None:
+    (folder / "a.csv").write_text(
+        "OA21CD,PARNCP22CD,PARNCP22NM,LAD22CD,LAD22NM\nE00144833,E04008097,Here,E07000178,There\n",
+        encoding="utf-8",
+    )
+    table = fetch(folder).read("lookup_oa21_parish")
+    assert table.to_numpy().tolist() == [["E00144833", "E04008097", "Here"]]
+
+
 @pytest.mark.parametrize("heading", ["LAD22CD", "LAD24CD"])
 def test_year_in_a_heading_may_vary(folder: Path, heading: str) -> None:
     feature = {"type": "Feature", "properties": {heading: "Z07000001"}, "geometry": SQUARE}

@@ -21,7 +21,8 @@ import pytest
 
 from cip.catalogue.stages import list_before, load_stages
 from cip.errors import CipError, ExportError
-from cip.params import STAGES, Inputs
+from cip.param_models import Inputs
+from cip.params import STAGES
 from cip.run import state as run_state
 from cip.run.area import AreaOutcome, find_unchanged, make_task, run_area
 from cip.run.lock import AreaBusyError, is_locked, lock_area
@@ -217,6 +218,11 @@ def name_insight(world, _):
     world.edit_params("inputs:", "inputs:\n  insight: insight.csv")
 
 
+def name_outline(world, _):
+    (world.folder / "patch.geojson").write_text("{}")
+    world.edit_params("area:", "area:\n  outlines: [patch.geojson]")
+
+
 def change_narrative(world, _):
     (world.folder / "words" / "more.md").write_text("And so on.")
 
@@ -299,6 +305,7 @@ def do_nothing(world, _):
         (touch_survey, [], False),
         (move_survey, [], False),
         (name_insight, EVERY, True),
+        (name_outline, EVERY, True),
         (change_narrative, ["summary"], True),
         (change_used_product, ["data_profile", "summary"], True),
         (change_product_used_first, EVERY, True),
@@ -335,6 +342,22 @@ def test_only_what_changed_runs(made, monkeypatch, change, expected, exported):
     assert sorted(p.name for p in (made.area / "tables").iterdir()) == tables
     for stage in STAGES[:wanted]:
         assert (made.area / "tables" / f"{stage}.parquet").read_text() == f"table of {stage}"
+
+
+def test_with_deadlines_among_the_inputs_another_date_means_another_chapter(world):
+    name_insight(world, None)
+    world.run()
+    change_report_date(world, None)
+    world.run()
+    assert world.ran == EVERY
+
+
+def test_a_redrawn_outline_means_another_area(world):
+    name_outline(world, None)
+    world.run()
+    (world.folder / "patch.geojson").write_text('{"redrawn": true}')
+    world.run()
+    assert world.ran == EVERY
 
 
 def test_an_unchanged_area_is_not_written_to(made):
@@ -442,7 +465,11 @@ def test_a_report_that_cannot_be_made_is_told(world):
 
 def test_every_input_is_read_by_a_stage_and_stages_come_after_earlier_ones():
     stages = load_stages()
-    assert {name for entry in stages.values() for name in entry.reads} == set(Inputs.model_fields)
+    assert {name for entry in stages.values() for name in entry.reads} == {
+        *Inputs.model_fields,
+        run_state.AREA_FILES,
+        run_state.REPORT_DATE,
+    }
     for place, (name, entry) in enumerate(stages.items()):
         assert set(entry.after) <= set(STAGES[:place]), name
         assert {need.input for need in entry.needs} <= set(entry.reads), name

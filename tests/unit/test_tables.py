@@ -41,6 +41,7 @@ def test_a_wrong_table_is_refused_and_nothing_is_written(tmp_path, table, words)
 
 def test_a_number_that_is_none_is_refused():
     table = pd.DataFrame({"level": ["ward"], "code": ["Z05"], "name": ["Hill"], "lsoas": ["many"]})
+    table = table.assign(is_excluded=False, oas=1)
     with pytest.raises(CipError, match="wrong type"):
         check_table("area_parts", table)
 

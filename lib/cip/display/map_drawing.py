@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from cip.display.map_frame import MapShape
-from cip.display.palette import BACKDROP, INK, MUTED, PAPER, RULE
+from cip.display.palette import BACKDROP, INK, MUTED, PAPER, RULE, WARNING
 from cip.display.style import (
     FIGURE_WIDTH_IN,
     SMALL_FONT_SIZE_PT,
@@ -31,6 +31,7 @@ _CONTEXT_LINES = (
     ("neighbour", "Neighbouring small areas", RULE, 0.7, "-"),
     ("ward", "Ward boundary", MUTED, 1.1, "--"),
     ("district", "District boundary", INK, 2.2, "-"),
+    ("outline", "Outline as drawn", WARNING, 2.2, ":"),
 )
 
 

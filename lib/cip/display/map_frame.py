@@ -18,7 +18,7 @@ from pathlib import Path
 import folium
 import geopandas as gpd
 
-from cip.display.palette import BACKDROP, CSS_FONT, FOCUS, INK, MUTED, PAPER, RULE
+from cip.display.palette import BACKDROP, CSS_FONT, FOCUS, INK, MUTED, PAPER, RULE, WARNING
 from cip.errors import ExportError, Problem
 
 _LEAFLET_PACKAGE = "django-js-lib-leaflet"
@@ -207,6 +207,7 @@ def _add_context(
         "neighbour": {"fillColor": BACKDROP, "fillOpacity": 0.6, "color": RULE, "weight": 1},
         "ward": {"fill": False, "color": MUTED, "weight": 1.5, "dashArray": "5 4"},
         "district": {"fill": False, "color": INK, "weight": 3},
+        "outline": {"fill": False, "color": WARNING, "weight": 3, "dashArray": "1 5"},
     }
     for name in layers:
         part, look = context[context["layer"] == name], looks[name]

@@ -38,8 +38,8 @@ def map_area(
         optionally ``share`` (0 to 1, the part of its people who belong to the profile) and
         ``population``.
     context
-        Backdrop, one row per outline, with a column ``layer`` of ``neighbour``, ``ward`` or
-        ``district``. May include the areas themselves.
+        Backdrop, one row per outline, with a column ``layer`` of ``neighbour``, ``ward``,
+        ``district`` or ``outline``. May include the areas themselves.
     title, block_id, source_line, note
         As for :class:`cip.display.blocks.MapBlock`.
 
@@ -240,7 +240,7 @@ def _make_block(
 def _simplify_context(context: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     if context is None or context.empty:
         return None
-    known = {"neighbour", "ward", "district"}
+    known = {"neighbour", "ward", "district", "outline"}
     unknown = sorted(set(context["layer"]) - known)
     if unknown:
         raise ValueError(f"unknown backdrop layer: {', '.join(map(str, unknown))}")

@@ -14,8 +14,8 @@ from cip.display.text import join_names
 from cip.errors import SourceError
 from cip.pages.data_profile import DataProfile
 from cip.params import AreaParams
+from cip.schemas import SCHEMAS
 from cip.store import Store
-from cip.tables import SCHEMAS
 from cip.workspace import Workspace
 
 #: Overall and the seven domains; the two indices for age groups are parts of the income domain.

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from cip.area_definition import Note, ResolvedArea
 from cip.catalogue import source_line
-from cip.display.blocks import KeyFacts, MapBlock, NoteBlock, TableBlock
+from cip.display.blocks import Block, KeyFacts, MapBlock, NoteBlock, TableBlock
 from cip.display.maps import map_area
+from cip.register import Register
 from cip.store import Store
 from cip.workspace import Workspace
 
-_LEVEL_NAMES = {"lsoa": "LSOA", "msoa": "MSOA", "ward": "Ward", "district": "District"}
+_LEVEL_NAMES = {
+    "oa": "Output area",
+    "lsoa": "LSOA",
+    "msoa": "MSOA",
+    "ward": "Ward",
+    "parish": "Parish",
+    "district": "District",
+    "postcodes": "List of postcodes",
+    "outline": "Outline",
+    "circle": "Circle",
+    "service area": "Service area",
+}
 _ROLE_NAMES = {
     "profile": "Profile area",
     "district": "District",
@@ -38,13 +51,29 @@ def show_facts(area: ResolvedArea, small_areas: pd.DataFrame) -> KeyFacts:
 
 
 def show_parts(area: ResolvedArea) -> TableBlock:
-    """Return the places that the parameter file names, and how many LSOAs each brought."""
-    table = area.parts.assign(level=area.parts["level"].map(_LEVEL_NAMES))
+    """Return the places that the parameter file names, and how many small areas each brought."""
+    parts = area.parts
+    table = parts.assign(
+        level=parts["level"].map(_LEVEL_NAMES),
+        code=parts["code"].where(parts["code"] != parts["name"], ""),
+        role=parts["is_excluded"].map({False: "part of the area", True: "left out"}),
+    )
+    labels = {"name": "Place", "level": "Kind", "code": "Code"}
+    if parts["is_excluded"].any():
+        labels["role"] = "Role"
+    for column, heading in (("lsoas", "LSOAs"), ("oas", "Output areas")):
+        if parts[column].notna().any():
+            labels[column] = heading
     return TableBlock(
         block_id="area-parts",
         caption="Places that make up the area",
-        frame=table[["name", "level", "code", "lsoas"]],
-        column_labels={"name": "Place", "level": "Kind", "code": "Code", "lsoas": "LSOAs"},
+        frame=table[list(labels)],
+        column_labels=labels,
+        note=(
+            "Places made of whole LSOAs are counted in LSOAs, the others in output areas."
+            if {"lsoas", "oas"} <= set(labels)
+            else ""
+        ),
     )
 
 
@@ -92,30 +121,95 @@ def show_small_areas(small_areas: pd.DataFrame) -> TableBlock:
     )
 
 
-def show_fit(fit: pd.DataFrame) -> TableBlock | None:
-    """Return how well whole LSOAs stand for each ward, or nothing where no ward is named."""
-    if fit.empty:
-        return None
+def show_fit(area: ResolvedArea, register: Register) -> list[Block]:
+    """Return how well whole LSOAs stand for what was asked for; nothing where they are the same."""
+    if area.wanted is None:
+        return []
+    people = "people" if register.oas["population"].notna().all() else "output areas"
+    facts = KeyFacts(
+        [
+            ("Taken in", f"{area.captured:.0%}", f"of the {people} asked for"),
+            ("From outside", f"{area.outside:.0%}", f"of the {people} in the profile area"),
+            ("Small areas cut by the edge", f"{len(area.fit)}", "LSOAs taken or left whole"),
+        ],
+        block_id="fit",
+    )
+    return [facts] if area.fit.empty else [facts, _tabulate_fit(area, register)]
+
+
+def _tabulate_fit(area: ResolvedArea, register: Register) -> TableBlock:
+    fit = area.fit.sort_values("share_inside", ascending=False)
     table = fit.assign(
-        share_covered=fit["share_covered"] * 100, share_from_outside=fit["share_from_outside"] * 100
+        name=fit["lsoa21_code"].map(register.lsoas["lsoa21_name"]),
+        share=fit["share_inside"] * 100,
+        became=fit["belongs"].map({True: "taken whole", False: "left out"}),
     )
     return TableBlock(
-        block_id="ward-fit",
-        caption="How well whole LSOAs stand for the ward",
-        frame=table[["ward_name", "oas_in_ward", "share_covered", "share_from_outside"]],
+        block_id="area-fit",
+        caption="LSOAs that the edge of the area cuts",
+        frame=table[["name", "lsoa21_code", "oas_inside", "oas", "share", "became"]],
         column_labels={
-            "ward_name": "Ward",
-            "oas_in_ward": "Output areas in the ward",
-            "share_covered": "of these, in the profile area",
-            "share_from_outside": "Output areas of the profile area that lie outside the ward",
+            "name": "LSOA",
+            "lsoa21_code": "Code",
+            "oas_inside": "Output areas inside",
+            "oas": "Output areas in all",
+            "share": "Share inside",
+            "became": "In this profile",
         },
-        formats={"share_covered": "{:.0f}%", "share_from_outside": "{:.0f}%"},
-        source_line=source_line("boundary_ward"),
+        formats={"share": "{:.0f}%"},
+        source_line=source_line("centroid_oa21"),
         note=(
-            "An output area holds about 300 people and is placed by the point where its people "
-            "live. These shares are therefore close to shares of residents, not exact."
+            "Most statistics are published for LSOAs, so none is cut. An LSOA is taken when most "
+            "of its people live inside. An output area counts where the centre of its people lies."
         ),
     )
+
+
+def show_overlaps(overlaps: pd.DataFrame, area: ResolvedArea, title: str) -> list[Block]:
+    """Return how the area compares with other ways to draw the same place."""
+    if overlaps.empty:
+        return []
+    table = overlaps.assign(
+        kind=[_LEVEL_NAMES.get(kind, kind) for kind in overlaps["kind"]],
+        share_of_area=overlaps["share_of_area"] * 100,
+        share_of_other=overlaps["share_of_other"] * 100,
+        fit=[_word_fit(row) for row in overlaps.itertuples()],
+    )
+    return [
+        TableBlock(
+            block_id="overlaps",
+            caption=f"How {title} compares with other outlines of the place",
+            frame=table[["name", "kind", "share_of_area", "share_of_other", "fit"]],
+            column_labels={
+                "name": "Other outline",
+                "kind": "Kind",
+                "share_of_area": "Share of the area in it",
+                "share_of_other": "Share of it in the area",
+                "fit": "In words",
+            },
+            formats={"share_of_area": "{:.0f}%", "share_of_other": "{:.0f}%"},
+            source_line=source_line("centroid_oa21"),
+            note=(
+                "Shares are of people, counted by output area, each placed where the centre of its "
+                "people lies. A good stand-in has high shares both ways. Outlines that hold less than 1% of the "
+                "area's people are left out, unless they are named in the parameter file."
+            ),
+        )
+    ]
+
+
+def _word_fit(row: Any) -> str:
+    """Return one row of the overlaps in words; the cut points are ours, and the table says so."""
+    mostly, hardly = 0.9, 0.1
+    if row.share_of_area >= mostly and row.share_of_other >= mostly:
+        return "nearly the same"
+    if row.share_of_area >= mostly:
+        return "area lies in it"
+    if row.share_of_other >= mostly:
+        return "it lies in the area"
+    if row.share_of_area < hardly and row.share_of_other < hardly:
+        return "they hardly meet"
+    return "they overlap"
 
 
 def show_notes(notes: Iterable[Note]) -> list[NoteBlock]:
@@ -123,7 +217,7 @@ def show_notes(notes: Iterable[Note]) -> list[NoteBlock]:
     blocks = []
     for kind, heading in (
         ("warning", "About how the area was built"),
-        ("information", "Comparators"),
+        ("information", "Worth knowing"),
     ):
         texts = [note.text for note in notes if note.kind == kind]
         if texts:

@@ -33,7 +33,7 @@ def show_contents(workspace: Workspace) -> TableBlock:
     """Return what this run has made so far: one row per hand-over table."""
     import pandas as pd
 
-    from cip.tables import SCHEMAS
+    from cip.schemas import SCHEMAS
 
     rows = [
         (name.replace("_", " "), SCHEMAS[name].grain, len(workspace.read(name)))

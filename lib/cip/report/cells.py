@@ -17,6 +17,8 @@ from cip.report.markdown import render_markdown
 DROPPED_TAGS = frozenset(
     {"parameters", "injected-parameters", "setup", "notebook-only", "papermill-error-cell-tag"}
 )
+#: Cells for those who make the profile: in the chapter's own page, not in a report.
+CHAPTER_ONLY = "chapter-only"
 _BLOCK = re.compile(r'data-cip-block="([a-z]+)"')
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -39,6 +41,12 @@ def select_cells(notebooks: Sequence[NotebookNode]) -> list[NotebookNode]:
             cell["metadata"]["cip_place"] = f"notebook {number}, cell {place}"
             kept.append(cell)
     return kept
+
+
+def leave_out(notebook: NotebookNode, tag: str) -> NotebookNode:
+    """Return the notebook without the cells that carry a tag."""
+    cells = [cell for cell in notebook.cells if tag not in cell.metadata.get("tags", [])]
+    return NotebookNode({**notebook, "cells": cells})
 
 
 def _copy_cell(cell: NotebookNode) -> NotebookNode:

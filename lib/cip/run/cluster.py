@@ -125,6 +125,10 @@ def make_absolute(task: AreaTask) -> AreaTask:
 
 def examine_worker(task: AreaTask) -> tuple[str, list[str]]:
     """Return, in a worker, its version of the workbook and what it cannot reach."""
+    try:
+        task = task.bring_here()
+    except CipError as error:
+        return metadata.version("cip-workbook"), [str(error)]
     complaints = [
         f"it does not see {path}"
         for path in (task.params_file, task.store_dir, task.notebooks_dir)

@@ -5,7 +5,7 @@ Nothing heavy is imported until a page is made: the list of all areas needs only
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from cip.catalogue.stages import list_before, load_stages
 from cip.errors import ExportError
 from cip.params import ParameterFile
-from cip.tables import SCHEMAS, TableFolder
+from cip.schemas import SCHEMAS
+from cip.tables import TableFolder
 from cip.workspace import name_notebook
 
 if TYPE_CHECKING:
@@ -97,21 +98,30 @@ class Publisher:
         return self._thread.submit(self._complete).result()
 
     def _export_stage(self, stage: str) -> None:
+        from cip.report.cells import CHAPTER_ONLY, leave_out
+
         self._notebooks[stage] = _read_notebook(self._folder, stage)
         page = self._folder / "reports" / "stages" / f"{Path(name_notebook(stage)).stem}.html"
-        self._export([stage], load_stages()[stage].title, page)
+        self._export([stage], load_stages()[stage].title, page, self._notebooks)
+        shown = {s: leave_out(book, CHAPTER_ONLY) for s, book in self._notebooks.items()}
         for name, (title, needed) in REPORTS.items():
             if stage in needed and set(needed) <= set(self._notebooks):
                 html = self._folder / "reports" / f"{name}.html"
-                self._export(needed, title, html)
+                self._export(needed, title, html, shown)
                 if self._make_pdf:
                     self._write_pdf(html)
 
-    def _export(self, stages: Sequence[str], kind: str, path: Path) -> None:
+    def _export(
+        self,
+        stages: Sequence[str],
+        kind: str,
+        path: Path,
+        executed: Mapping[str, NotebookNode],
+    ) -> None:
         from cip.report.html import export_html
 
         meta = describe_report(self._file, self._store, kind, self._folder, stages)
-        notebooks = [self._notebooks[stage] for stage in stages]
+        notebooks = [executed[stage] for stage in stages]
         export_html(notebooks, meta, path, show_code=self._show_code)
         self._written["html"].append(path.relative_to(self._folder).as_posix())
 

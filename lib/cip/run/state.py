@@ -13,6 +13,7 @@ import json
 import platform
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import metadata, resources
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
@@ -20,7 +21,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from cip.catalogue.stages import load_stages
-from cip.params import Inputs, ParameterFile
+from cip.param_models import Inputs
+from cip.params import ParameterFile
 from cip.run.record import RECORDED_PACKAGES
 from cip.workspace import name_notebook
 
@@ -30,6 +32,11 @@ RECORD_VERSION = 2
 #: Parameters that no notebook's figures rest on: files by their content, not by their place; the
 #: stages wanted; the date of the report.
 _NOT_IN_STAGES = {"inputs", "stages", "report_date"}
+#: Files that the area definition names: an input of the stages that list it.
+AREA_FILES = "area_files"
+#: The date of the report, where an input holds dates that are measured from it.
+REPORT_DATE = "report_date"
+_DATED_INPUTS = ("insight", "partners", "milestones")
 
 
 def _check_inside(name: str) -> str:
@@ -174,7 +181,8 @@ def take_basis(file: ParameterFile, store_dir: Path, notebooks_dir: Path) -> Bas
     }
     return Basis(
         common=digest_values(common),
-        inputs={name: _digest_input(file.resolve_input(name)) for name in Inputs.model_fields},
+        inputs={name: _digest_input(file.resolve_input(name)) for name in Inputs.model_fields}
+        | {AREA_FILES: _digest_area_files(file), REPORT_DATE: _find_date(file)},
         products={
             product: _digest_product(entry)
             for product, entry in manifest.get("products", {}).items()
@@ -248,6 +256,17 @@ def digest_values(values: Any) -> str:
 def _digest_input(path: Path | None) -> str | None:
     # The name counts with the content, because chapters name the file that they rest on.
     return None if path is None else digest_values([path.name, digest_path(path)])
+
+
+def _digest_area_files(file: ParameterFile) -> str | None:
+    files = [_digest_input(path) for _, path in file.list_area_files()]
+    return digest_values(files) if files else None
+
+
+def _find_date(file: ParameterFile) -> str | None:
+    if not any(file.resolve_input(name) for name in _DATED_INPUTS):
+        return None
+    return (file.params.report_date or date.today()).isoformat()
 
 
 def _digest_product(entry: Mapping[str, Any]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cip.errors import CipError
+from cip.mirror import find_address, is_address, mirror_params, mirror_store
 from cip.workspace import find_store_root, name_notebook
 
 #: Called as ``report(area_id, stage, status)`` whenever a stage starts or ends.
@@ -29,6 +30,8 @@ class AreaTask:
         Whether every notebook gets a kernel of its own.
     force
         Whether to execute every stage, changed or not.
+    params_address, store_address
+        Where the parameter file or the store lives, if the paths are those of local copies.
     """
 
     params_file: Path
@@ -39,6 +42,17 @@ class AreaTask:
     make_pdf: bool = True
     fresh_kernels: bool = False
     force: bool = False
+    params_address: str = ""
+    store_address: str = ""
+
+    def bring_here(self) -> AreaTask:
+        """Return the task with this machine's own copies of what lives at an address."""
+        here = self
+        if self.params_address:
+            here = replace(here, params_file=mirror_params(self.params_address))
+        if self.store_address:
+            here = replace(here, store_dir=mirror_store(self.store_address))
+        return here
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,8 @@ def make_task(
         make_pdf,
         fresh_kernels,
         force,
+        find_address(Path(params_file)),
+        str(store_dir) if is_address(store_dir) else "",
     )
 
 

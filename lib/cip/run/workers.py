@@ -60,7 +60,7 @@ def work(task: AreaTask, topic: str = "") -> AreaOutcome:
     from cip.run.batch import run_safely
 
     with _one_area:
-        return run_safely(task, _find_reporter(topic))
+        return run_safely(task.bring_here(), _find_reporter(topic))
 
 
 def close_worker() -> None:

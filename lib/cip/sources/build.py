@@ -258,10 +258,21 @@ def _build_boundaries(
     return build_boundaries(_start_areas(match, body, findings), content.crs, body, findings)
 
 
+def _list_deciding(table: pd.DataFrame, source: Source) -> list[str]:
+    """Return the columns of codes that say where a row lies: the key, or else any code there is."""
+    if "area_code" in table:
+        return ["area_code"]
+    first = list_key(source)[0]
+    if source.columns[first].type == "code":
+        return [first]
+    return [name for name, column in source.columns.items() if column.type == "code"]
+
+
 def _drop_other_countries(table: pd.DataFrame, source: Source, findings: Findings) -> pd.DataFrame:
-    column = "area_code" if "area_code" in table else list_key(source)[0]
-    unique = {code: is_kept(code) for code in table[column].unique() if code}
-    kept = table[column].map(unique).fillna(True).astype(bool)
+    kept = pd.Series(True, index=table.index)
+    for column in _list_deciding(table, source):
+        dropped = [c for c in table[column].dropna().unique() if c and not is_kept(c)]
+        kept &= ~table[column].isin(dropped)
     if not kept.all():
         findings.notes.append(
             f"{findings.file}: {int((~kept).sum()):,} rows left out: outside England and Wales, or "

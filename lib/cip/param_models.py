@@ -1,0 +1,195 @@
+"""The parts of a parameter file: places, publisher, editions, inputs, the steering group."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Text = Annotated[str, Field(min_length=1, max_length=400)]
+LongText = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Strict(BaseModel):
+    """Base of every model here: a key that is not declared is a mistake, not a comment."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class Circle(Strict):
+    """Everything within a distance of a point, as the crow flies."""
+
+    centre: Text = Field(
+        description="A postcode, 'latitude, longitude', or 'easting, northing' in metres."
+    )
+    metres: float = Field(gt=0, le=50_000, description="Distance from the centre.")
+
+
+class Places(Strict):
+    """Places in any mix: codes or exact names, postcodes, drawn outlines, circles."""
+
+    FILE_KEYS: ClassVar[tuple[str, ...]] = ("postcode_files", "outlines")
+
+    oas: list[Text] = Field(default=[], description="Output Areas of 2021: codes.")
+    lsoas: list[Text] = Field(
+        default=[],
+        description="Lower layer Super Output Areas, 2021 codes or names; 2011 codes are translated.",
+    )
+    msoas: list[Text] = Field(
+        default=[],
+        description="Middle layer Super Output Areas 2021: codes, ONS names or House of Commons Library names.",
+    )
+    wards: list[Text] = Field(
+        default=[],
+        description="Electoral wards: codes or exact names; fitted to LSOAs by population.",
+    )
+    parishes: list[Text] = Field(
+        default=[], description="Civil parishes: codes or exact names; fitted by Output Areas."
+    )
+    districts: list[Text] = Field(
+        default=[], description="Local authority districts: codes or exact names."
+    )
+    postcodes: list[Text] = Field(
+        default=[], description="Postcodes in full; each stands for the homes that share it."
+    )
+    postcode_files: list[Path] = Field(
+        default=[], description="CSV files with a column of postcodes, beside the parameter file."
+    )
+    outlines: list[Path] = Field(
+        default=[], description="Drawn outlines: GeoJSON, GeoPackage or KML files."
+    )
+    circles: list[Circle] = Field(default=[], description="A point and a distance.")
+
+    def is_empty(self) -> bool:
+        """Return whether nothing is named."""
+        return not any(getattr(self, name) for name in Places.model_fields)
+
+    def list_files(self) -> list[tuple[tuple[str | int, ...], Path]]:
+        """Return the files that are named, each with its place in here."""
+        return [
+            ((name, index), path)
+            for name in self.FILE_KEYS
+            for index, path in enumerate(getattr(self, name))
+        ]
+
+
+class AreaDefinition(Places):
+    """The places that make up the profile area, and those to leave out of it."""
+
+    exclude: Places = Field(default=Places(), description="Places to leave out, in the same words.")
+
+    @model_validator(mode="after")
+    def _need_one(self) -> AreaDefinition:
+        if self.is_empty():
+            raise ValueError(
+                "name at least one place: an OA, LSOA, MSOA, ward, parish, district or postcode, "
+                "an outline, or a circle"
+            )
+        return self
+
+    def list_files(self) -> list[tuple[tuple[str | int, ...], Path]]:
+        """Return the files that are named, those of the exclusions included."""
+        left_out = [(("exclude", *place), path) for place, path in self.exclude.list_files()]
+        return super().list_files() + left_out
+
+
+class Organisation(Strict):
+    """Who publishes the profile. A shared mailbox or page, never a person's own address."""
+
+    name: Text = Field(description="Name of the publishing organisation.")
+    contact: Text = Field(description="Web page or shared mailbox for questions.")
+
+
+class Vintages(Strict):
+    """Which editions of geography and deprivation the profile uses."""
+
+    lsoa: Literal[2021] = Field(
+        default=2021, description="LSOA vintage that the area is built from."
+    )
+    deprivation: list[Literal[2019, 2025]] = Field(
+        default=[2025, 2019],
+        min_length=1,
+        description="Editions of the Indices of Deprivation to show, never compared with each other.",
+    )
+
+
+class Inputs(Strict):
+    """The community's own files, as paths relative to the parameter file."""
+
+    assets: Path | None = Field(default=None, description="Asset register, CSV (notebook 03).")
+    insight: Path | None = Field(
+        default=None,
+        description="Register of existing insight and consultations, CSV (notebook 01).",
+    )
+    partners: Path | None = Field(
+        default=None, description="Who else is working in the area, CSV (notebook 01)."
+    )
+    readiness: Path | None = Field(
+        default=None, description="Answers to the readiness checklist, CSV (notebook 01)."
+    )
+    milestones: Path | None = Field(
+        default=None,
+        description="Milestones and other initiatives with their dates, CSV (notebook 01).",
+    )
+    steering_group: Path | None = Field(
+        default=None,
+        description="Members of the steering group by role and organisation, CSV (notebook 01).",
+    )
+    maturity: Path | None = Field(
+        default=None, description="Partners' ratings of place-based working, CSV (notebook 01)."
+    )
+    service_areas: Path | None = Field(
+        default=None,
+        description="Other outlines of the place to compare with, GeoJSON or GeoPackage (notebook 01).",
+    )
+    survey: Path | None = Field(
+        default=None, description="Survey responses, CSV or XLSX (notebook 04)."
+    )
+    excerpts: Path | None = Field(default=None, description="Coded excerpts, CSV (notebook 04).")
+    narrative: Path | None = Field(
+        default=None, description="Folder of the analyst's own text, Markdown (notebook 05)."
+    )
+
+
+class SteeringGroupSettings(Strict):
+    """What the Terms of Reference say; a value left out is printed as a proposal or a gap."""
+
+    name: Text | None = Field(
+        default=None, description="Name of the group; left out, it is named after the area."
+    )
+    purpose: LongText | None = Field(
+        default=None, description="What the group is for, in its own words."
+    )
+    scope: LongText | None = Field(
+        default=None, description="What the group looks at and what it leaves to others."
+    )
+    chair_role: Text | None = Field(
+        default=None, description="Role and organisation that chairs, never a person's name."
+    )
+    secretary_role: Text | None = Field(
+        default=None, description="Role and organisation that takes notes, never a person's name."
+    )
+    meeting_frequency: Text = Field(
+        default="once every two months", description="How often the group meets, as in 'monthly'."
+    )
+    meeting_minutes: Annotated[int, Field(ge=15, le=480)] = Field(
+        default=90, description="How long a meeting lasts, in minutes."
+    )
+    quorum: Text = Field(
+        default="half of the seats that vote, at least one of them a resident's",
+        description="Who must be there for a decision to count.",
+    )
+    decisions: Text = Field(
+        default="by agreement; where there is none, by a majority of the seats that vote",
+        description="How the group decides.",
+    )
+    conflicts: LongText | None = Field(
+        default=None, description="What a member with a conflict of interest does."
+    )
+    data_protection_contact: Text | None = Field(
+        default=None, description="Shared mailbox or web page for questions about personal data."
+    )
+    review_months: Annotated[int, Field(ge=1, le=60)] = Field(
+        default=12, description="After how many months the terms are looked at again."
+    )

@@ -1,0 +1,357 @@
+"""What each hand-over table holds: its grain, its columns, its key and the stage that writes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """What one hand-over table must look like.
+
+    Parameters
+    ----------
+    grain
+        What one row stands for.
+    columns
+        Type of each column: ``text``, ``number``, ``count`` (whole, may be missing) or ``flag``.
+    key
+        Columns that together occur once.
+    written_by
+        The stage that makes it.
+    """
+
+    grain: str
+    columns: dict[str, str]
+    key: tuple[str, ...]
+    written_by: str
+
+
+SCHEMAS: dict[str, TableSchema] = {
+    "areas": TableSchema(
+        "area shown together: the profile area first, then its comparators",
+        {"area_code": "text", "area_name": "text", "area_role": "text"},
+        ("area_code",),
+        "geography",
+    ),
+    "area_parts": TableSchema(
+        "place that the parameter file names",
+        {
+            "level": "text",
+            "code": "text",
+            "name": "text",
+            "is_excluded": "flag",
+            "oas": "count",
+            "lsoas": "count",
+        },
+        ("level", "code", "is_excluded"),
+        "geography",
+    ),
+    "membership": TableSchema(
+        "small area that belongs to an area",
+        {
+            "area_code": "text",
+            "small_area_code": "text",
+            "level": "text",
+            "share": "number",
+            "population": "count",
+        },
+        ("area_code", "level", "small_area_code"),
+        "geography",
+    ),
+    "small_areas": TableSchema(
+        "LSOA of the profile area",
+        {
+            "lsoa21_code": "text",
+            "lsoa21_name": "text",
+            "population": "count",
+            "ward24_name": "text",
+            "lad_name": "text",
+            "msoa21_name": "text",
+        },
+        ("lsoa21_code",),
+        "geography",
+    ),
+    "area_fit": TableSchema(
+        "LSOA that the places named in the parameter file neither take nor leave whole",
+        {
+            "lsoa21_code": "text",
+            "oas": "count",
+            "oas_inside": "count",
+            "share_inside": "number",
+            "belongs": "flag",
+        },
+        ("lsoa21_code",),
+        "geography",
+    ),
+    "overlaps": TableSchema(
+        "other definition of the place: ward, parish, MSOA, outline or service area",
+        {
+            "kind": "text",
+            "code": "text",
+            "name": "text",
+            "is_named": "flag",
+            "oas": "count",
+            "oas_shared": "count",
+            "share_of_area": "number",
+            "share_of_other": "number",
+        },
+        ("kind", "code"),
+        "geography",
+    ),
+    "area_notes": TableSchema(
+        "warning or information about how the area was built",
+        {"kind": "text", "text": "text"},
+        ("kind", "text"),
+        "geography",
+    ),
+    "insight": TableSchema(
+        "report or consultation in the register of existing insight",
+        {
+            "insight_id": "text",
+            "title": "text",
+            "owner": "text",
+            "area": "text",
+            "published": "text",
+            "start": "text",
+            "end": "text",
+            "link": "text",
+            "topics": "text",
+            "what_it_says": "text",
+            "still_valid": "flag",
+            "stage": "text",
+            "validity": "text",
+        },
+        ("insight_id",),
+        "geography",
+    ),
+    "partners": TableSchema(
+        "organisation and piece of work in the area",
+        {
+            "organisation": "text",
+            "kind": "text",
+            "what_they_do": "text",
+            "topics": "text",
+            "area": "text",
+            "until": "text",
+            "stage": "text",
+        },
+        ("organisation", "what_they_do"),
+        "geography",
+    ),
+    "readiness": TableSchema(
+        "question of the readiness checklist",
+        {
+            "question_id": "text",
+            "heading": "text",
+            "question": "text",
+            "answer": "text",
+            "owner": "text",
+            "status": "text",
+            "is_open": "flag",
+            "is_unanswered": "flag",
+        },
+        ("question_id",),
+        "geography",
+    ),
+    "milestones": TableSchema(
+        "milestone of the profile, or other initiative in the area",
+        {
+            "name": "text",
+            "kind": "text",
+            "start": "text",
+            "end": "text",
+            "area": "text",
+            "owner": "text",
+            "depends_on": "text",
+            "status": "text",
+            "is_overdue": "flag",
+            "clashes_with": "text",
+        },
+        ("name",),
+        "geography",
+    ),
+    "need": TableSchema(
+        "area that is ranked by need x measure",
+        {
+            "area_code": "text",
+            "measure_id": "text",
+            "label": "text",
+            "value": "number",
+            "unit": "text",
+            "direction": "text",
+            "numerator": "number",
+            "denominator": "number",
+            "local_rank": "count",
+            "areas_ranked": "count",
+            "quintile": "count",
+            "national_rank": "count",
+            "national_decile": "count",
+            "national_areas": "count",
+            "weight_used": "number",
+            "geography": "text",
+            "source_id": "text",
+            "missing_reason": "text",
+        },
+        ("area_code", "measure_id"),
+        "geography",
+    ),
+    "need_measures": TableSchema(
+        "measure of need, whether or not the store has figures for it",
+        {
+            "measure_id": "text",
+            "label": "text",
+            "direction": "text",
+            "weight": "number",
+            "weight_used": "number",
+            "indicator_id": "text",
+            "geography": "text",
+            "source_id": "text",
+            "reason": "text",
+            "remark": "text",
+            "missing_reason": "text",
+        },
+        ("measure_id",),
+        "geography",
+    ),
+    "need_shortlist": TableSchema(
+        "area that is ranked by need, most disadvantaged first",
+        {
+            "area_code": "text",
+            "area_name": "text",
+            "place": "text",
+            "level": "text",
+            "population": "count",
+            "lsoas": "count",
+            "in_profile": "text",
+            "score": "number",
+            "rank": "count",
+            "rank_lower_95": "count",
+            "rank_upper_95": "count",
+            "share_of_draws": "number",
+            "is_shortlisted": "flag",
+            "tier": "text",
+            "signs": "text",
+            "young_share": "number",
+            "missing_reason": "text",
+        },
+        ("area_code",),
+        "geography",
+    ),
+    "need_sensitivity": TableSchema(
+        "way to move the weights of the measures of need",
+        {
+            "measure_id": "text",
+            "label": "text",
+            "change": "text",
+            "weight_used": "number",
+            "kept": "count",
+            "left": "text",
+            "joined": "text",
+        },
+        ("measure_id", "change"),
+        "geography",
+    ),
+    "need_ranks": TableSchema(
+        "edition of the Indices of Deprivation x index x LSOA of the edition",
+        {
+            "edition": "count",
+            "level": "text",
+            "area_code": "text",
+            "area_name": "text",
+            "index_name": "text",
+            "national_rank": "count",
+            "national_decile": "count",
+            "national_areas": "count",
+            "local_rank": "count",
+            "local_areas": "count",
+            "share_in_profile": "number",
+        },
+        ("edition", "index_name", "area_code"),
+        "geography",
+    ),
+    "indicators": TableSchema(
+        "indicator x area x period x group",
+        {
+            "indicator_id": "text",
+            "section": "text",
+            "area_code": "text",
+            "area_name": "text",
+            "area_role": "text",
+            "period": "text",
+            "group": "text",
+            "group_label": "text",
+            "value": "number",
+            "lower_95": "number",
+            "upper_95": "number",
+            "numerator": "number",
+            "denominator": "number",
+            "unit": "text",
+            "comparison": "text",
+            "comparison_method": "text",
+            "is_suppressed": "flag",
+            "missing_reason": "text",
+            "source_id": "text",
+        },
+        ("indicator_id", "area_code", "period", "group"),
+        "data_profile",
+    ),
+    "missing_indicators": TableSchema(
+        "indicator that the store cannot feed",
+        {"indicator_id": "text", "label": "text", "source_id": "text", "reason": "text"},
+        ("indicator_id",),
+        "data_profile",
+    ),
+    "deprivation_ranks": TableSchema(
+        "LSOA of the profile area x edition of the Indices of Deprivation x domain",
+        {
+            "edition": "count",
+            "small_area_code": "text",
+            "small_area_name": "text",
+            "share": "number",
+            "domain": "text",
+            "domain_label": "text",
+            "rank": "count",
+            "decile": "count",
+            "areas_ranked": "count",
+        },
+        ("edition", "small_area_code", "domain"),
+        "data_profile",
+    ),
+    "steering_group": TableSchema(
+        "seat of the steering group",
+        {
+            "seat": "count",
+            "organisation": "text",
+            "role": "text",
+            "kind": "text",
+            "sector": "text",
+            "votes": "flag",
+            "since": "text",
+            "status": "text",
+        },
+        ("seat",),
+        "geography",
+    ),
+    "maturity": TableSchema(
+        "round of ratings x step of place-based working; counts of one rater alone are withheld",
+        {
+            "round": "text",
+            "step": "count",
+            "step_label": "text",
+            "raters": "count",
+            "emerging": "count",
+            "developing": "count",
+            "maturing": "count",
+            "thriving": "count",
+            "lowest": "text",
+            "median": "text",
+            "highest": "text",
+            "spread": "count",
+            "priorities": "count",
+            "is_withheld": "flag",
+        },
+        ("round", "step"),
+        "geography",
+    ),
+}

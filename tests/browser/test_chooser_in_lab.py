@@ -1,0 +1,287 @@
+"""The chooser in a real JupyterLab: search, click, keyboard and save, with the network blocked."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, expect
+
+from cip.area_definition import resolve_area
+from cip.params import load_params
+from cip.register import Register, load_register
+from cip.report.browser import find_browser
+from cip.store import Store
+
+from .checks import WCAG
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(find_browser() is None, reason="no Chrome, Edge or Chromium found"),
+]
+
+TOKEN = "a-token-of-this-test"
+START_S = 60
+#: The first cell starts a kernel and loads pandas, which a busy machine does slowly.
+CELL_MS = 90_000
+CODE = """\
+from cip.interactive import open_chooser
+from cip.workspace import open_workspace
+
+open_chooser(open_workspace("demo.yml", {store!r}, "outputs"))
+"""
+#: Where on the screen a small area can be hit: its middle may belong to a neighbour.
+FIND_POINT = """path => {
+  const box = path.getBoundingClientRect();
+  for (let i = 1; i < 20; i++) for (let j = 1; j < 20; j++) {
+    const x = box.left + box.width * i / 20, y = box.top + box.height * j / 20;
+    if (document.elementFromPoint(x, y) === path) return [x, y];
+  }
+  return null;
+}"""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab that runs: its address and the folder that it serves."""
+
+    address: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def lab(root: Path, demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copy(root / "params" / "demo.yml", folder / "demo.yml")
+    cell = nbformat.v4.new_code_cell(CODE.format(store=str(demo_store)))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    nbformat.write(notebook, folder / "choose.ipynb")
+    port = _find_port()
+    process = subprocess.Popen(
+        _write_command(port), cwd=folder, env=_write_environment(folder / "own"),
+        stdout=(folder / "lab.log").open("wb"), stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", process, folder / "lab.log")
+        yield Lab(f"http://127.0.0.1:{port}", folder)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _find_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _write_command(port: int) -> list[str]:
+    return [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
+        "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={TOKEN}", "--LabApp.extension_manager=readonly",
+    ]  # fmt: skip
+
+
+def _write_environment(own: Path) -> dict[str, str]:
+    """Nothing of the user's own Jupyter is read or written, and no news are asked for."""
+    settings = own / "settings"
+    notices = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    notices.parent.mkdir(parents=True)
+    notices.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    folders = {name: str(own / name.lower()) for name in names}
+    folders |= {"JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces")}
+    return {**os.environ, **folders, "JUPYTERLAB_SETTINGS_DIR": str(settings)}
+
+
+def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + START_S
+    while time.monotonic() < end:
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                assert answer.status == 200
+                return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab has not started:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def register(demo_store: Path) -> Register:
+    return load_register(Store(demo_store))
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, lab: Lab) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    reached_out: list[str] = []
+    host = urlsplit(lab.address).netloc
+
+    def guard(route) -> None:
+        if urlsplit(route.request.url).netloc == host:
+            route.continue_()
+        else:
+            reached_out.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.goto(f"{lab.address}/lab/tree/choose.ipynb?token={TOKEN}")
+    run_first_cell(page, lab)
+    expect(page.locator(".cip-shape").first).to_be_attached(timeout=CELL_MS)
+    yield page
+    context.close()
+    assert [address for address in reached_out if not address.startswith(("data:", "blob:"))] == []
+
+
+def run_first_cell(page: Page, lab: Lab) -> None:
+    """Run the cell as soon as the page is joined to its kernel; what is run before is lost."""
+    end = time.monotonic() + START_S
+    while not is_joined(lab):
+        assert time.monotonic() < end, "the notebook has no kernel"
+        page.wait_for_timeout(200)
+    prompt = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").first
+    while prompt.text_content().strip() == "[ ]:":
+        assert time.monotonic() < end, "the cell was not run"
+        page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Shift+Enter")
+        page.wait_for_timeout(1000)
+
+
+def is_joined(lab: Lab) -> bool:
+    """Say whether a page is connected to a kernel that is ready."""
+    with urllib.request.urlopen(f"{lab.address}/api/sessions?token={TOKEN}", timeout=5) as answer:
+        kernels = [session["kernel"] for session in json.load(answer)]
+    return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
+
+
+def list_pressed(page: Page) -> set[str]:
+    """Return the codes of the small areas that the map shows as chosen."""
+    return set(
+        page.locator('.cip-shape[aria-pressed="true"]').evaluate_all(
+            "paths => paths.map(path => path.dataset.code)"
+        )
+    )
+
+
+def click_small_area(page: Page, code: str) -> None:
+    path = page.locator(f'.cip-shape[data-code="{code}"]')
+    page.locator(".cip-area-map > svg").scroll_into_view_if_needed()
+    x, y = path.evaluate(FIND_POINT)
+    page.mouse.click(x, y)
+
+
+def test_search_click_keyboard_and_save(page: Page, lab: Lab, register: Register) -> None:
+    before = resolve_area(load_params(lab.folder / "demo.yml"), register).codes
+    assert list_pressed(page) == set(before)
+
+    # Search: another ward, by its name and with the keyboard alone.
+    own_ward = register.lsoas.loc[before, "ward24_code"].iloc[0]
+    ward = next(code for code in register.wards.index if code != own_ward)
+    members = set(register.lsoas.index[register.lsoas["ward24_code"] == ward])
+    name = register.wards.at[ward, "ward24_name"]
+    field = page.get_by_label("Search for")
+    field.fill(name)
+    field.press("Enter")
+    expect(page.get_by_label("Results").locator("option").first).to_contain_text(name)
+    page.get_by_role("button", name="Add to the area").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".cip-map-status")).to_contain_text(f"Added {name} ward")
+    assert "Add to the area" in page.evaluate("document.activeElement.textContent")
+    pressed = page.locator('.cip-shape[aria-pressed="true"]')
+    expect(pressed).to_have_count(len(set(before) | members))
+    assert list_pressed(page) == set(before) | members
+
+    # Click: one small area of the map goes and comes back, and the figures follow.
+    gone = sorted(members)[0]
+    live = page.locator(".cip-map-status").element_handle()
+    click_small_area(page, gone)
+    expect(page.locator(".cip-map-status")).to_contain_text("Took out")
+    assert gone not in list_pressed(page)
+    facts = page.locator(".cip-facts dd.cip-value")
+    expect(facts.first).to_have_text(str(len(before) + len(members) - 1))
+    # A screen reader hears a text that changes inside an element that stays.
+    assert live.evaluate("node => node.isConnected && node.textContent.includes('Took out')")
+
+    # Keyboard: an arrow moves to a neighbour and the space bar chooses it; the notebook's own
+    # keys stay still.
+    page.locator(f'.cip-shape[data-code="{gone}"]').focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    here = page.evaluate("document.activeElement.dataset.code")
+    was_in = here in list_pressed(page)
+    page.keyboard.press("Space")
+    expect(page.locator(f'.cip-shape[data-code="{here}"]')).to_have_attribute(
+        "aria-pressed", str(not was_in).lower()
+    )
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    page.keyboard.press("a")
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    assert page.evaluate("document.activeElement.dataset.code") == here
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(f'.cip-shape[data-code="{here}"]')).to_have_attribute(
+        "aria-pressed", str(was_in).lower()
+    )
+
+    # Save: the diff first, and the file only after the word is given.
+    path = lab.folder / "demo.yml"
+    text = path.read_text(encoding="utf-8")
+    page.get_by_role("button", name="Show what would be written").click()
+    expect(page.locator(".cip-diff")).to_contain_text(ward)
+    assert path.read_text(encoding="utf-8") == text
+    chosen = list_pressed(page)
+    page.get_by_role("button", name="Write it to demo.yml").click()
+    expect(page.locator(".cip-map-status")).to_contain_text("Written to demo.yml")
+    saved = load_params(path)
+    assert ward in path.read_text(encoding="utf-8")
+    assert set(resolve_area(saved, register).codes) == chosen == set(before) | members - {gone}
+    for line in text.splitlines():
+        if line.startswith("#") or line.startswith("title"):
+            assert line in path.read_text(encoding="utf-8")
+
+
+def test_axe_finds_nothing_in_the_chooser(page: Page) -> None:
+    page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": {"type": "tag", "values": WCAG}}
+    result = page.evaluate(f"axe.run('.cip-chooser', {json.dumps(options)})")
+    found = [f"{v['id']}: {n['html'][:160]}" for v in result["violations"] for n in v["nodes"]]
+    assert found == []
+
+
+def test_the_map_zooms_and_drags_without_choosing(page: Page) -> None:
+    picture = page.locator(".cip-area-map > svg")
+    picture.scroll_into_view_if_needed()
+    whole, chosen = picture.get_attribute("viewBox"), list_pressed(page)
+    page.get_by_role("button", name="Zoom in").click()
+    near = picture.get_attribute("viewBox")
+    assert float(near.split()[2]) < float(whole.split()[2])
+    box = picture.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2 + 20, steps=4)
+    page.mouse.up()
+    assert picture.get_attribute("viewBox") != near
+    assert list_pressed(page) == chosen
+    page.get_by_role("button", name="Whole map").click()
+    assert picture.get_attribute("viewBox") == whole
