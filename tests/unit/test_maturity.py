@@ -189,8 +189,8 @@ def test_rounds_are_compared_by_count_and_never_filled_in(tmp_path):
     assert changes.loc[1, LEVELS].tolist() == [-3, 3, 0, 0]
     assert changes.loc[2, LEVELS].isna().all()
     partners = count_partners(ratings)
-    assert partners["partners"].tolist() == [3, 3]
-    assert partners["also_first"].tolist() == [3, 2]
+    assert partners["partners"].tolist() == [3, 4]
+    assert partners["also_first"].tolist() == [3, 3]
 
 
 def test_nothing_adds_or_averages_the_steps():

@@ -640,7 +640,21 @@ def test_without_outlines_the_lists_still_do_everything(tmp_path):
     chooser.controls.add.click()
     assert chooser.selection.chosen == set(CODES[:5])
     chooser.controls.show.click()
-    assert "no map" in chooser.map.status
+    assert "no outline of Dale" in chooser.map.status
+
+
+def test_a_place_beyond_the_outlines_is_chosen_and_the_map_stays_where_it_is(tmp_path):
+    file, choice = begin(tmp_path, "  wards: [Hill]")
+    layers = make_layers()
+    layers = MapLayers(layers.shapes.iloc[:5], layers.wards, GROUND)
+    chooser = Chooser(file, REGISTER, choice, layers)
+    shapes = chooser.map.shapes
+    chooser.controls.text.value = "wern"
+    chooser.controls.show.click()
+    assert "no outline of Ŵern Brook ward" in chooser.map.status
+    chooser.controls.add.click()
+    assert "Z01000006" in chooser.selection.chosen
+    assert chooser.map.shapes is shapes
 
 
 def test_a_store_without_postcodes_says_so_in_the_heading(tmp_path):

@@ -14,9 +14,8 @@ import pandas as pd
 
 from cip.catalogue.maturity import load_maturity
 from cip.errors import Problem
-from cip.framework.checks import read_checked
 from cip.framework.document import tidy_text
-from cip.inputs import Column, write_form
+from cip.inputs import Column, read_table, write_form
 
 _GROUP = ["round", "step"]
 
@@ -70,7 +69,7 @@ def read_ratings(path: Path) -> pd.DataFrame:
         twice in one round, personal details, and a comment that may be shown and yet names the
         partner that made it.
     """
-    table = read_checked(path, list_columns(), _find_faults)
+    table = read_table(path, list_columns(), check=_find_faults)
     ratings = pd.DataFrame(
         {
             "round": table["round"].dt.strftime("%Y-%m-%d"),

@@ -13,9 +13,8 @@ import pandas as pd
 
 from cip.catalogue.partners import load_partner_kinds, load_sectors
 from cip.errors import Problem
-from cip.framework.checks import read_checked
 from cip.framework.document import tidy_text
-from cip.inputs import Column, write_form
+from cip.inputs import Column, read_table, write_form
 
 #: From the seat that somebody fills to the one that nobody does.
 STATUSES = ("agreed", "invited", "vacant")
@@ -64,7 +63,7 @@ def read_seats(path: Path) -> pd.DataFrame:
         e-mail address, a telephone number or a person's name, and seats that lack what an
         invitation needs.
     """
-    table = read_checked(path, list_columns(), _find_incomplete)
+    table = read_table(path, list_columns(), check=_find_incomplete)
     seats = pd.DataFrame(
         {
             "organisation": table["organisation"].map(tidy_text, na_action="ignore"),

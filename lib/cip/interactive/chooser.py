@@ -122,8 +122,8 @@ class Chooser:
         place = self.picked
         if place is None:
             self._say("Mark a place in the list of results first.")
-        elif self._layers is None:
-            self._say("There is no map: the store has no outlines of small areas.")
+        elif not self._has_shape(place):
+            self._say(f"The store has no outline of {place.words}, so the map cannot show it.")
         else:
             self._show_window(place.codes)
             self._say(f"The map shows {place.words}.")
@@ -172,7 +172,7 @@ class Chooser:
             lambda selection: selection.add(place) if is_added else selection.remove(place),
             otherwise=f"{place.words} is {'already' if is_added else 'not'} in the area.",
         )
-        if is_added and not place.codes <= self._window_codes:
+        if is_added and self._has_shape(place) and not place.codes <= self._window_codes:
             self._show_window(self.selection.chosen)
 
     def _take_out_listed(self) -> None:
@@ -217,6 +217,9 @@ class Chooser:
     def _mark_results(self) -> None:
         place = self.picked
         self.map.found = sorted(place.codes) if place else []
+
+    def _has_shape(self, place: Place) -> bool:
+        return self._layers is not None and not place.codes.isdisjoint(self._layers.codes)
 
     @property
     def _window_codes(self) -> frozenset[str]:

@@ -77,6 +77,11 @@ class MapLayers:
     ground: Ground
 
     @cached_property
+    def codes(self) -> frozenset[str]:
+        """LSOAs that have a shape."""
+        return frozenset(self.shapes["area_code"])
+
+    @cached_property
     def _bounds(self) -> pd.DataFrame:
         return self.shapes.bounds
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, wait
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ __all__ = ["STAGE_TIMEOUT_S", "StageOutcome", "close_kernels", "execute_stage"]
 STAGE_TIMEOUT_S = 900
 #: A notebook whose kernel dies or hangs is run once more; an error in a cell is final.
 ATTEMPTS = 2
+_TICK_S = 0.5
 
 
 def execute_stage(
@@ -78,6 +79,10 @@ def _run_once(
         **settings,
     )
     try:
+        # Looked at now and then: a signal that another thread was given wakes nobody who waits
+        # without end.
+        while not wait([future], timeout=_TICK_S).done:
+            pass
         future.result()
     except PapermillExecutionError as error:
         return {

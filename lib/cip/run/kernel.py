@@ -79,6 +79,8 @@ class NotebookKernel:
                 self.manager.start_kernel(
                     extra_arguments=["--HistoryManager.hist_file=:memory:"],
                     cwd=str(Path.cwd()),
+                    # Nobody is there to use controls; what stands in for them is shown.
+                    env={**os.environ, "CIP_WIDGETS": "off"},
                     stdout=subprocess.DEVNULL,
                     stderr=log,
                 )

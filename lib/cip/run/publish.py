@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 #: Reports join this table when their stages are complete.
 REPORTS = {"data_report": ("Data Report", ("geography", "data_profile"))}
 
+#: Documents to edit, by file name.
+DOCUMENTS = {"terms_of_reference.docx": "Terms of Reference of the steering group (Word)"}
+
 #: Products that the area, its map and its comparators rest on, besides those of the indicators.
 _GEOGRAPHY_PRODUCTS = (
     "boundary_lsoa21", "boundary_ward", "lookup_lsoa21_ward24",
@@ -134,6 +137,7 @@ class Publisher:
         self._written["pdf_engine"] = writer.engine
 
     def _complete(self) -> dict[str, Any]:
+        from cip.framework.terms_of_reference import has_input
         from cip.report.downloads import write_downloads
         from cip.report.index import write_area_index
 
@@ -143,6 +147,17 @@ class Publisher:
         contents = {name: tables.read(name) for name in tables.list_names()}
         files = write_downloads(contents, self._folder / "downloads", meta)
         written["downloads"] = [f.relative_to(self._folder).as_posix() for f in files]
+        written["documents"] = []
+        if has_input(self._file):
+            from cip.report.word import write_terms
+
+            terms = write_terms(
+                self._file,
+                self._folder / "downloads",
+                today=params.report_date or date.today(),
+                is_synthetic=self._store.is_synthetic,
+            )
+            written["documents"].append(terms.relative_to(self._folder).as_posix())
         # Reports before chapters, whichever was ready first.
         written["html"].sort(key=lambda name: (name.count("/"), name))
         write_area_index(
@@ -188,7 +203,16 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
         }
         for path in written.get("downloads", [])
     ]
-    named = {"Reports": reports, "Chapters": chapters, "Tables to download": tables}
+    documents = [
+        {"path": f"{below}{path}", "label": DOCUMENTS[Path(path).name], "note": "A draft to edit."}
+        for path in written.get("documents", [])
+    ]
+    named = {
+        "Reports": reports,
+        "Chapters": chapters,
+        "Documents": documents,
+        "Tables to download": tables,
+    }
     return {heading: files for heading, files in named.items() if files}
 
 
