@@ -10,13 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import nbformat
 import pandas as pd
 import pytest
 
 from cip.display.markup import escape
 from cip.params import STAGES
-from cip.report.cells import count_blocks, count_blocks_html
+from cip.report.cells import CHAPTER_ONLY, count_blocks, count_blocks_html, leave_out
 from cip.workspace import name_notebook
 
 
@@ -82,9 +83,8 @@ def test_a_page_shows_as_much_as_its_notebook(area, stage):
 
 
 def test_the_data_report_shows_as_much_as_its_two_notebooks(area):
-    notebooks = count_blocks(
-        [read_notebook(area, "geography"), read_notebook(area, "data_profile")]
-    )
+    shown = [leave_out(read_notebook(area, s), CHAPTER_ONLY) for s in ("geography", "data_profile")]
+    notebooks = count_blocks(shown)
     page = (area / "reports" / "data_report.html").read_text(encoding="utf-8")
     assert count_blocks_html(page) == notebooks
     assert notebooks["figure"] >= 15
@@ -271,3 +271,45 @@ def test_every_notebook_runs_by_itself_with_nbval(root, demo_store, tmp_path):
     )
     assert done.returncode == 0, done.stdout[-3000:]
     assert (tmp_path / "outputs" / "demo" / "tables" / "indicators.parquet").exists()
+
+
+def test_what_only_the_makers_need_is_in_the_chapter_and_not_in_the_report(demo_run):
+    reports = demo_run / "demo" / "reports"
+    chapter = (reports / "stages" / "01_geography.html").read_text(encoding="utf-8")
+    report = (reports / "data_report.html").read_text(encoding="utf-8")
+    for heading in (
+        "Why this place",
+        "What is already known",
+        "Getting ready",
+        "The steering group",
+    ):
+        assert heading in chapter
+        assert heading not in report
+    assert "Other ways to draw it" in chapter
+    assert "Other ways to draw it" in report
+
+
+def test_the_terms_of_reference_are_listed_and_open(demo_run):
+    path = demo_run / "demo" / "downloads" / "terms_of_reference.docx"
+    text = "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
+    assert "Teaspoon Common" in text
+    index = (demo_run / "demo" / "index.html").read_text(encoding="utf-8")
+    assert 'href="downloads/terms_of_reference.docx"' in index
+
+
+def test_controls_are_left_out_where_nobody_can_use_them(demo_run):
+    executed = nbformat.read(demo_run / "demo" / "notebooks" / "01_geography.ipynb", as_version=4)
+    cell = next(c for c in executed.cells if c.get("id") == "chooser")
+    assert cell.outputs == []
+    assert "widgets" not in executed.metadata
+
+
+def test_forms_are_written_once(cip, tmp_path):
+    first = cip("forms", tmp_path / "forms")
+    assert first.returncode == 0
+    assert "maturity.csv" in first.stdout
+    (tmp_path / "forms" / "maturity.csv").write_text("ours", encoding="utf-8")
+    (tmp_path / "forms" / "insight.csv").unlink()
+    again = cip("forms", tmp_path / "forms")
+    assert again.stdout.count("Wrote") == 1
+    assert (tmp_path / "forms" / "maturity.csv").read_text(encoding="utf-8") == "ours"

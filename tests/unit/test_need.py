@@ -134,10 +134,10 @@ def make_file(need: dict | None = None, editions=(2025, 2019), **area) -> Parame
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("need:\n  levl: ward\n", 10, "not a known key"),
+        ("need:\n  lewel: ward\n", 10, "not a known key"),
         ("need:\n  level: parish\n", 10, "'lsoa' or 'ward'"),
         ("need:\n  shortlist_number: 3\n  shortlist_percent: 5\n", 9, "not both"),
-        ("need:\n  measures:\n    - {id: imd, wieght: 2}\n", 11, "not a known key"),
+        ("need:\n  measures:\n    - {id: imd, weght: 2}\n", 11, "not a known key"),
         ("need:\n  measures:\n    - {id: imd, weight: 0}\n", 9, "above 0"),
         ("need:\n  measures:\n    - {id: imd}\n    - {id: imd}\n", 9, "named twice"),
         ("need:\n  tiers:\n    - {name: all, up_to: 90}\n", 9, "must end at 100"),

@@ -7,7 +7,6 @@ import textwrap
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from cip.display.blocks import FigureBlock
 from cip.display.chart_parts import write_alt
@@ -118,14 +117,13 @@ def _draw_row(axes: Axes, name: str, groups: np.ndarray, top: float, column_in: 
         _LABEL_IN - 0.06, middle, textwrap.shorten(name, _LABEL_CHARACTERS, placeholder="…"),
         ha="right", va="center", fontsize=SMALL_FONT_SIZE_PT,
     )  # fmt: skip
-    for place, group in enumerate(groups):
-        fill = PAPER if np.isnan(group) else FILLS[int(group)]
-        left = _LABEL_IN + place * column_in
-        axes.add_patch(
-            Rectangle(
-                (left, top), column_in, _ROW_IN, facecolor=fill, edgecolor=MUTED, linewidth=0.7
-            )
-        )
+    fills = [PAPER if np.isnan(group) else FILLS[int(group)] for group in groups]
+    lefts = [_LABEL_IN + place * column_in for place in range(len(groups))]
+    axes.broken_barh(
+        [(left, column_in) for left in lefts], (top, _ROW_IN),
+        facecolors=fills, edgecolor=MUTED, linewidth=0.7,
+    )  # fmt: skip
+    for left, fill, group in zip(lefts, fills, groups, strict=True):
         axes.text(
             left + column_in / 2, middle, "x" if np.isnan(group) else f"{group:.0f}",
             ha="center", va="center", fontsize=FONT_SIZE_PT, color=pick_text_colour(fill),

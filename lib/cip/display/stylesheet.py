@@ -47,6 +47,7 @@ _BLOCK_CSS = """
 .cip-facts dl>div{border-top:.25rem solid var(--cip-accent);background:var(--cip-panel);
   padding:.6rem .8rem}
 .cip-block.cip-facts dt,.cip-block.cip-facts dd{float:none;width:auto;padding:0}
+.cip-block mark{background:var(--cip-banner);color:inherit}
 .cip-facts dt{font-size:.9375rem;font-weight:400;margin:0}
 .cip-facts dd{margin:0;overflow-wrap:anywhere}
 .cip-facts dd.cip-value{font-size:1.5rem;font-weight:700;line-height:1.2}
