@@ -5,6 +5,8 @@ Nothing heavy is imported here: help and mistakes in a call are answered at once
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -241,6 +243,8 @@ def schema(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a mistake in an input ends with its messages and its exit code."""
+    # Nothing that is still there at the end needs looking through for rings before it goes.
+    atexit.register(gc.freeze)
     try:
         with stop_on_signals():
             app(args=list(arguments) if arguments is not None else None)

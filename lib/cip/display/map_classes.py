@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-import mapclassify
 import numpy as np
 import pandas as pd
 
@@ -68,6 +67,8 @@ def _classify_limits(
 def _find_limits(held: pd.Series, classes: Classes, class_count: int) -> list[float]:
     """Return the upper limits of the classes, lowest first, each once."""
     if isinstance(classes, str):
+        import mapclassify  # it brings a whole library of machine learning along
+
         count = min(class_count, held.nunique())
         scheme = {"quantiles": mapclassify.Quantiles, "natural_breaks": mapclassify.FisherJenks}
         limits = [float(b) for b in scheme[classes](held.to_numpy(), k=count).bins]

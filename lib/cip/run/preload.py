@@ -16,7 +16,7 @@ from typing import Any
 LIBRARIES = (
     "numpy", "pandas", "scipy.stats", "pyarrow.parquet", "pyarrow.dataset", "shapely", "pyproj",
     "pyogrio", "geopandas", "matplotlib.pyplot", "matplotlib.backends.backend_svg", "seaborn",
-    "folium", "branca", "jinja2", "mapclassify", "ipywidgets", "openpyxl", "ruamel.yaml",
+    "folium", "branca", "jinja2", "ipywidgets", "ruamel.yaml",
     "markdown_it", "pydantic", "platformdirs", "IPython.display",
 )  # fmt: skip
 
