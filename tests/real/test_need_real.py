@@ -115,10 +115,7 @@ def test_the_indices_for_ages_come_from_2019_where_2025_lacks_them(lsoas):
         assert "LSOA 2011, carried over" in measures.at[name, "geography"]
         assert "no figures for" in measures.at[name, "remark"]
     assert measures.at["imd", "source_id"] == "iod2025"
-    assert set(measures.index[measures["missing_reason"] != ""]) == {
-        "fuel_poverty",
-        "low_income_children",
-    }
+    assert set(measures.index[measures["missing_reason"] != ""]) == {"low_income_children"}
     assert lsoas.measured.values["value"].notna().all()
 
 

@@ -52,10 +52,14 @@ ROWS = {
     "ts037": 428,
     "age6": 428,
     "lookup_postcode": 722,
+    "fuel_poverty": 428,
     "rm008": 331,
 }
 OTHER_PARTS = ("assets", "crime", "health", "osm", "other", "population", "postcodes", "survey")
-READ_ELSEWHERE = {"postcodes/PCD_OA_LSOA_MSOA_LAD_lookup_Littlemore_LSOAs.csv"}
+READ_ELSEWHERE = {
+    "other/fuel_poverty_LSOA_Oxfordshire.csv",
+    "postcodes/PCD_OA_LSOA_MSOA_LAD_lookup_Littlemore_LSOAs.csv",
+}
 OTHER_FILES = {
     "README.md",
     "boundaries/littlemore_parish.geojson",
