@@ -11,7 +11,7 @@ import sys
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def find_tagged(tag: str) -> Iterator[psutil.Process]:
             continue
 
 
-def start(params: list[Path], store: Path, outputs: Path, *more: str) -> Batch:
+def start(params: Sequence[Path | str], store: Path | str, outputs: Path, *more: str) -> Batch:
     places = ["--store", str(store), "--outputs", str(outputs)]
     return Batch([*map(str, params), *places, *more])
 
@@ -142,8 +142,11 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(params, demo_store, t
     batch.wait_for_none()
 
 
-def test_a_dask_cluster_runs_the_batch_and_loses_a_worker(params, demo_store, tmp_path):
+def test_a_dask_cluster_runs_the_batch_and_loses_a_worker(
+    params, demo_store, tmp_path, monkeypatch
+):
     distributed = pytest.importorskip("distributed")
+    monkeypatch.setenv("CIP_CACHE", str(tmp_path / "cache"))
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
@@ -153,7 +156,11 @@ def test_a_dask_cluster_runs_the_batch_and_loses_a_worker(params, demo_store, tm
         pids = list(client.run(os.getpid).values())
         assert len(pids) == 2
         batch = start(
-            params[:2], demo_store, tmp_path / "out", "--scheduler", cluster.scheduler_address
+            [params[0].as_uri(), params[1]],  # by address and by path
+            demo_store.as_uri(),
+            tmp_path / "out",
+            "--scheduler",
+            cluster.scheduler_address,
         )
         killed = []
 
@@ -169,6 +176,7 @@ def test_a_dask_cluster_runs_the_batch_and_loses_a_worker(params, demo_store, tm
     assert batch.ends == all_done(params[:2])
     assert assert_whole(tmp_path / "out") == {path.stem for path in params[:2]}
     assert kernels == []
+    assert len(list((tmp_path / "cache" / "mirrors").iterdir())) == 2
     batch.wait_for_none()
 
 
