@@ -438,6 +438,15 @@ def test_choropleth_deciles_print_the_decile() -> None:
         )  # fmt: skip
 
 
+def test_an_outline_as_drawn_is_on_both_maps() -> None:
+    plain = map_area(make_areas(), make_context(), title="T", block_id="b", source_line="S")
+    drawn = pd.concat([make_context(), make_areas().head(1).assign(layer="outline")])
+    block = map_area(make_areas(), drawn, title="T", block_id="b", source_line="S")
+    for map_block, count in ((plain, 0), (block, 1)):
+        assert map_block.frame_html.count(f'"color": "{palette.WARNING}"') == count
+        assert map_block.svg.count(f"stroke: {palette.WARNING.lower()}") >= count
+
+
 def test_map_refuses_an_unknown_layer() -> None:
     context = make_context().assign(layer="moon")
     with pytest.raises(ValueError, match="moon"):

@@ -155,7 +155,9 @@ def write_frame(
     layer = _make_layer(areas, shapes)
     _add_context(folium_map, context, ("neighbour",))
     layer.add_to(folium_map)
-    _add_context(folium_map, context, ("ward", "district"))  # lines stay visible on the areas
+    _add_context(
+        folium_map, context, ("ward", "district", "outline")
+    )  # lines stay visible on the areas
     options = {
         "title": title,
         "bounds": [[south, west], [north, east]],
