@@ -92,7 +92,9 @@ def total_country(
     if is_country.any():
         return values[is_country].iloc[0].astype("Float64").astype(float), ""
     national_codes = list_national()
-    if national_codes and set(national_codes) <= set(counts["area_code"]):
+    # A table with fewer rows than the country has small areas cannot hold all of them.
+    is_long = 0 < len(national_codes) <= len(counts)
+    if is_long and set(national_codes) <= set(counts["area_code"]):
         chosen = values[counts["area_code"].isin(national_codes)]
         return pd.Series(
             chosen.to_numpy(dtype=float, na_value=np.nan).sum(axis=0), index=values.columns

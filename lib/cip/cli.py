@@ -92,6 +92,13 @@ def fetch(
     ] = None,
     store: StoreOption = "",
     only: Annotated[list[str] | None, typer.Option(help="Product to fetch; repeatable.")] = None,
+    products: Annotated[str, typer.Option(help="Products to fetch: ts054,iod2025.")] = "",
+    areas: Annotated[
+        str, typer.Option(help="Codes of areas; tables that allow it are fetched for these alone.")
+    ] = "",
+    list_: Annotated[
+        bool, typer.Option("--list", help="Say what can be had from where, and fetch nothing.")
+    ] = False,
 ) -> None:
     """Fill the store, from a folder of publishers' files or from the publishers themselves."""
     from cip.mirror import is_address
@@ -101,14 +108,23 @@ def fetch(
         message = "a store is filled in a folder; copy it to its address afterwards"
         raise SourceError(Problem(message, found=store))
     root = find_store_root(store)
+    wanted = [*(only or ()), *_split(products)] or None
+    if list_:
+        from cip.sources.listing import show_available
+
+        for line in show_available(root, wanted):
+            typer.echo(line)
+        return
     if source is not None:
         from cip.sources.fetch import fetch_folder
 
-        report = fetch_folder(source, root, products=only or None)
+        report = fetch_folder(source, root, products=wanted)
     else:
+        from cip.sources.bars import show_transfers
         from cip.sources.download import fetch_network
 
-        report = fetch_network(root, products=only or None)
+        with show_transfers() as show:
+            report = fetch_network(root, products=wanted, areas=_split(areas), progress=show)
     _print_fetch(report, root)
 
 
@@ -269,6 +285,10 @@ def _load_all(names: list[str]) -> tuple[list, list[CipError]]:
             problems.append(error)
     files, errors = load_batch(paths)
     return files, [*problems, *errors]
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _print_fetch(report: FetchReport, root: Path) -> None:

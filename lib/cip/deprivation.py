@@ -6,14 +6,15 @@ these are what an area's figures are made from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from cip.aggregate import describe_no_country
-from cip.catalogue.indicators import Indicator, load_deprivation_indices
+from cip.catalogue.entries import Indicator
+from cip.catalogue.indicators import load_deprivation_indices
 from cip.catalogue.indices import DECILES
 from cip.errors import SourceError
 
@@ -29,7 +30,7 @@ def name_part(indicator: Indicator, part: str) -> str:
 
     ``part`` is a decile such as ``decile_1``, or ``weighted`` or ``weight`` of a mean.
     """
-    return f"{indicator.measure}|{indicator.weight or 'areas'}|{part}"
+    return f"{indicator.measure}|{indicator.weight_column or 'areas'}|{part}"
 
 
 def list_parts(table: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.DataFrame:
@@ -63,9 +64,18 @@ def list_parts(table: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.DataF
 
 
 def total_ranked(
-    table: pd.DataFrame, indicators: Iterable[Indicator], country_name: str
+    table: pd.DataFrame,
+    indicators: Iterable[Indicator],
+    country_name: str,
+    list_national: Callable[[], Collection[str]],
 ) -> tuple[pd.Series, str]:
     """Return the parts of `list_parts` added up over every LSOA of England.
+
+    Parameters
+    ----------
+    list_national
+        Gives the codes of every small area of England, none when they are not known. Called only
+        for a table that does not rank its areas.
 
     Returns
     -------
@@ -73,7 +83,11 @@ def total_ranked(
         One value per part, and the reason why the values are missing, else an empty string. All
         are missing when the table holds a part of England.
     """
-    reason = "" if _count_ranked(table) is not None else describe_no_country(country_name)
+    is_whole = _count_ranked(table) is not None
+    if not is_whole and 0 < len(codes := list_national()) <= len(table):
+        is_whole = set(codes) <= set(table["area_code"])
+        table = table[[code in codes for code in table["area_code"]]]
+    reason = "" if is_whole else describe_no_country(country_name)
     totals: dict[str, float] = {}
     for entry in _select_distinct(indicators):
         measure, weight = _read_measure(table, entry)
@@ -197,18 +211,20 @@ def _select_members(membership: pd.DataFrame, edition: str, area_code: str | Non
 
 def _count_ranked(table: pd.DataFrame) -> int | None:
     """Return how many LSOAs the whole index ranks, or None when the table holds a part of it."""
-    highest = table["imd_rank"].max()
+    if "imd_rank" not in table:
+        return None
+    highest = table["imd_rank"].max() if len(table) else pd.NA
     return int(highest) if not pd.isna(highest) and int(highest) == len(table) else None
 
 
 def _select_distinct(indicators: Iterable[Indicator]) -> list[Indicator]:
     """Return one of the indicators that share their parts, as all shares by decile do."""
-    return list({(e.measure, e.weight, e.is_decile): e for e in indicators}.values())
+    return list({(e.measure, e.weight_column, e.is_decile): e for e in indicators}.values())
 
 
 def _read_measure(table: pd.DataFrame, entry: Indicator) -> tuple[np.ndarray, np.ndarray]:
-    measure = _read_numbers(table, entry.measure)
-    return measure, _read_numbers(table, entry.weight) if entry.weight else np.ones(len(table))
+    measure, weight = _read_numbers(table, entry.measure), entry.weight_column
+    return measure, _read_numbers(table, weight) if weight else np.ones(len(table))
 
 
 def _read_numbers(table: pd.DataFrame, column: str) -> np.ndarray:

@@ -10,9 +10,11 @@ import shapely
 from shapely import Polygon, box
 
 from cip.area_definition import Note, ResolvedArea
+from cip.catalogue.area_groups import load_region_names
 from cip.errors import ParameterError, Problem, find_nearest
 from cip.params import AreaParams, ParameterFile
 from cip.register import Register
+from cip.similar import SimilarAreas
 
 if TYPE_CHECKING:
     from cip.store import Store
@@ -25,14 +27,25 @@ CRS_DISTANCE = "EPSG:27700"
 #: A district that holds less of the area's people than this is named in a note, not compared with.
 MIN_DISTRICT_SHARE = 0.10
 
+#: What an area may be compared with by a word.
+COMPARATORS = ("similar", "district", "county", "region", "england")
+
 COUNTRY_CODE = {"E": "E92000001", "Z": "Z92000001"}
 COUNTRY_NAME = {"E": "England", "Z": "England (invented figures)"}
 
 
 def build_areas(
-    file: ParameterFile, area: ResolvedArea, register: Register
+    file: ParameterFile,
+    area: ResolvedArea,
+    register: Register,
+    similar: SimilarAreas | None = None,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Return the profile area and its comparators, in the order in which reports show them.
+
+    Parameters
+    ----------
+    similar
+        Places elsewhere that are like the area; needed for the comparator ``similar``.
 
     Returns
     -------
@@ -54,18 +67,22 @@ def build_areas(
             notes += notes_here
         elif word == "county":
             rows += _find_own_county(area, register)
+        elif word == "region":
+            rows += _find_own_region(area, register, notes)
+        elif word == "similar":
+            rows += _list_similar(similar, notes)
         elif word == "england":
             first = area.codes[0][0]
             rows.append((COUNTRY_CODE[first], COUNTRY_NAME[first], "england"))
-        elif district := _find_district(word, register):
-            rows.append(district)
+        elif named := _find_district(word, register) or _find_ward(word, register):
+            rows.append(named)
         else:
             valid = [
-                "district",
-                "county",
-                "england",
+                *COMPARATORS,
                 *register.districts,
                 *register.districts.index,
+                *register.wards["ward24_name"],
+                *register.wards.index,
             ]
             problems.append(
                 Problem(
@@ -73,7 +90,7 @@ def build_areas(
                     file=file.path,
                     line=file.find_line("comparators", index),
                     found=f"'{word}'",
-                    expected="district, county, england, or the code or name of a district",
+                    expected=f"{', '.join(COMPARATORS)}, or the code or name of a district or ward",
                     nearest=find_nearest(word, valid),
                 )
             )
@@ -81,90 +98,6 @@ def build_areas(
         raise ParameterError(problems)
     table = pd.DataFrame(rows, columns=["area_code", "area_name", "area_role"])
     return table.drop_duplicates("area_code", ignore_index=True), notes
-
-
-def build_membership(area: ResolvedArea, areas: pd.DataFrame, register: Register) -> pd.DataFrame:
-    """Return which small areas make up the profile area and its district and county comparators.
-
-    Districts and counties are put together from their own LSOAs, never from wards, because a
-    ward's best fit may cross a district line. The country is not listed: its figures come from
-    the publisher's own total, or from all LSOAs.
-
-    Returns
-    -------
-    DataFrame
-        One row per area x small area: ``area_code, small_area_code, level, share, population``.
-        ``level`` is ``lsoa21``, and ``lsoa11`` where the look-up between vintages covers the
-        area. ``share`` is the share of the small area's people who belong (1 for LSOA 2021).
-    """
-    members = {areas.loc[areas["area_role"] == "profile", "area_code"].iloc[0]: area.codes}
-    for row in areas.itertuples():
-        column = {"district": "lad_code", "county": "county_code"}.get(row.area_role)
-        if column:
-            members[row.area_code] = list(
-                register.lsoas.index[register.lsoas[column] == row.area_code]
-            )
-    pieces = [_list_members(code, lsoas, register) for code, lsoas in members.items()]
-    return pd.concat(pieces, ignore_index=True)
-
-
-def _list_members(area_code: str, lsoas: list[str], register: Register) -> pd.DataFrame:
-    current = pd.DataFrame({"small_area_code": lsoas, "level": "lsoa21", "share": 1.0})
-    current["population"] = register.lsoas["population"].reindex(lsoas).to_numpy()
-    old = translate_to_2011(lsoas, register)
-    table = pd.concat([current, old], ignore_index=True)
-    table.insert(0, "area_code", area_code)
-    return table
-
-
-def translate_to_2011(lsoas: list[str], register: Register) -> pd.DataFrame:
-    """Return the LSOAs of 2011 that make up a set of LSOAs of 2021.
-
-    An unchanged or merged LSOA of 2011 belongs whole. One that was split, or changed irregularly,
-    belongs by the share of its 2021 successors' people who are in the set (ONS exact-fit
-    look-up with change indicator).
-
-    Returns
-    -------
-    DataFrame
-        One row per LSOA 2011: ``small_area_code, level, share, population``; empty if the look-up
-        does not cover every LSOA of the set, because a part of an area is not the area.
-    """
-    changes = register.changes
-    empty = pd.DataFrame(columns=["small_area_code", "level", "share", "population"])
-    if not set(lsoas) <= set(changes["lsoa21_code"]):
-        return empty
-    touched = changes[
-        changes["lsoa11_code"].isin(changes.loc[changes["lsoa21_code"].isin(lsoas), "lsoa11_code"])
-    ]
-    touched = touched.assign(
-        people=register.lsoas["population"]
-        .reindex(touched["lsoa21_code"])
-        .astype("Float64")
-        .to_numpy(),
-        inside=touched["lsoa21_code"].isin(lsoas),
-    )
-    whole = touched.groupby("lsoa11_code")["people"].sum(min_count=1)
-    within = touched[touched["inside"]].groupby("lsoa11_code")["people"].sum(min_count=1)
-    all_inside = touched.groupby("lsoa11_code")["inside"].all()
-    share = (within / whole).where(~all_inside, 1.0).reindex(all_inside.index)
-    if share.isna().any():
-        return empty
-    return pd.DataFrame(
-        {
-            "small_area_code": share.index,
-            "level": "lsoa11",
-            "share": share.to_numpy(dtype=float),
-            # Merged successors hold several LSOAs of 2011: Census 2021 has no count for each alone.
-            "population": within.where(
-                touched.groupby("lsoa11_code")["change"].agg(lambda c: (c != "M").all())
-            )
-            .reindex(share.index)
-            .round()
-            .astype("Int64")
-            .to_numpy(),
-        }
-    )
 
 
 def list_small_areas(area: ResolvedArea, register: Register) -> pd.DataFrame:
@@ -298,6 +231,40 @@ def _find_own_county(area: ResolvedArea, register: Register) -> list[tuple]:
     code = members["county_code"].mode().iloc[0]
     name = members.loc[members["county_code"] == code, "county_name"].iloc[0]
     return [(code, name if isinstance(name, str) else code, "county")]
+
+
+def _find_own_region(
+    area: ResolvedArea, register: Register, notes: list[Note]
+) -> list[tuple[str, str, str]]:
+    districts = register.lsoas.loc[area.codes, "lad_code"].dropna()
+    codes = register.regions.reindex(districts).dropna()
+    if codes.empty:
+        text = (
+            "The region is not known, so the area is not compared with it. "
+            "Add the look-up of districts to regions ('lookup_lad_region') to the store."
+        )
+        notes.append(Note("information", text))
+        return []
+    code = str(codes.mode().iloc[0])
+    names = load_region_names() | register.region_names
+    return [(code, names.get(code, code), "region")]
+
+
+def _list_similar(similar: SimilarAreas | None, notes: list[Note]) -> list[tuple[str, str, str]]:
+    if similar is None or similar.reason:
+        reason = similar.reason if similar else "They were not looked for."
+        notes.append(Note("information", f"The area is not compared with similar areas. {reason}"))
+        return []
+    return [("similar", similar.name, "similar")]
+
+
+def _find_ward(word: str, register: Register) -> tuple | None:
+    """Return a ward as a comparator: a small area itself, so differences are tested."""
+    wards = register.wards
+    if word in wards.index:
+        return (word, wards.loc[word, "ward24_name"], "place")
+    named = wards.index[wards["ward24_name"].str.casefold() == word.casefold()]
+    return (named[0], wards.loc[named[0], "ward24_name"], "place") if len(named) == 1 else None
 
 
 def _find_district(word: str, register: Register) -> tuple | None:

@@ -7,7 +7,6 @@ interval are computed from the sums. Percentages are never averaged.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -15,51 +14,25 @@ import numpy as np
 import pandas as pd
 
 from cip.aggregate import aggregate_counts, total_country
-from cip.availability import (
-    find_obstacles,
-    find_small_area_level,
-    group_by_source,
-    read_products,
-)
-from cip.benchmarks import add_comparisons
-from cip.catalogue.indicators import Indicator, IndicatorGroup, load_indicators
+from cip.assemble import COLUMNS, Cell, assemble
+from cip.availability import find_obstacles
+from cip.catalogue.entries import Indicator, IndicatorGroup
+from cip.catalogue.indicators import load_indicators
 from cip.deprivation import list_parts, list_ranked_codes, name_part, total_ranked
-from cip.statistics import wilson_interval
+from cip.products import FIRST, LAST, Reading, list_columns, list_readings
+from cip.published import list_published_cells
 
 if TYPE_CHECKING:
     from cip.store import Store
 
-COLUMNS = [
-    "indicator_id",
-    "section",
-    "area_code",
-    "area_name",
-    "area_role",
-    "period",
-    "group",
-    "group_label",
-    "value",
-    "lower_95",
-    "upper_95",
-    "numerator",
-    "denominator",
-    "unit",
-    "comparison",
-    "comparison_method",
-    "is_suppressed",
-    "missing_reason",
-    "source_id",
-]
+__all__ = ["COLUMNS", "build_figures", "build_indicators", "missing_sources"]
 
+#: Areas whose figure may be published as it is, because they are too large to list.
+_WHOLE_ROLES = ("england", "region")
+_UNKNOWN = "The area is not known in the small areas of this table."
+_TOO_SMALL = "Published for districts and larger areas, not for smaller ones."
 
-@dataclass(frozen=True)
-class _Cell:
-    """One indicator, or one group of it, with an array over the areas for each number."""
-
-    indicator: Indicator
-    group: IndicatorGroup | None
-    numerator: np.ndarray
-    denominator: np.ndarray
+_Nation = Callable[[str], frozenset[str]]
 
 
 def build_indicators(
@@ -84,8 +57,8 @@ def build_indicators(
     Returns
     -------
     DataFrame
-        One row per indicator x area x group (see ``COLUMNS``), in the order of the catalogue.
-        Percentages are 0-100. An indicator that the store cannot feed has no rows:
+        One row per indicator x area x period x group (see ``COLUMNS``), in the order of the
+        catalogue. Percentages are 0-100. An indicator that the store cannot feed has no rows:
         `missing_sources` lists it. A figure that is missing for one area keeps its row, with the
         reason.
 
@@ -95,21 +68,40 @@ def build_indicators(
         When not exactly one area has the role ``profile``.
     """
     chosen = dict(load_indicators() if indicators is None else indicators)
-    products = read_products(store, chosen)
-    obstacles = find_obstacles(products, areas, membership, chosen)
-    national = cache(partial(list_ranked_codes, store))
-    tables = [
-        _build_source(products[source], areas, membership, entries, national).assign(
-            period=store.entry(source).period, source_id=source
-        )
-        for source, entries in group_by_source(chosen, excluded=obstacles).items()
-    ]
-    if not tables:
-        return pd.DataFrame(columns=COLUMNS)
-    table = add_comparisons(pd.concat(tables, ignore_index=True), chosen)
-    order = {name: place for place, name in enumerate(chosen)}
-    place = table["indicator_id"].map(order)
-    return table.loc[place.sort_values(kind="stable").index, COLUMNS].reset_index(drop=True)
+    readings = list_readings(store, chosen)
+    obstacles = find_obstacles(readings, areas, membership)
+    table = _build(store, readings, areas, membership, [n for n in chosen if n not in obstacles])
+    texts = table.select_dtypes("category").columns
+    return table.astype(dict.fromkeys(texts, "str"))
+
+
+def build_figures(
+    store: Store,
+    areas: pd.DataFrame,
+    membership: pd.DataFrame,
+    indicators: Mapping[str, Indicator],
+    *,
+    against: str,
+) -> pd.DataFrame:
+    """Compute indicators for any number of areas at once, each compared with one of them.
+
+    The same sums and the same arithmetic as `build_indicators`, for one area or thousands.
+
+    Parameters
+    ----------
+    areas, membership
+        As for `build_indicators`; no area needs the role ``profile``.
+    against
+        Code of the area that all others are compared with.
+
+    Returns
+    -------
+    DataFrame
+        One row per indicator x area x period x group; texts that repeat are categorical. An
+        indicator that the store cannot feed has no rows.
+    """
+    readings = [reading for reading in list_readings(store, indicators) if not reading.obstacle]
+    return _build(store, readings, areas, membership, list(indicators), against=against)
 
 
 def missing_sources(
@@ -127,141 +119,137 @@ def missing_sources(
         be made.
     """
     chosen = dict(load_indicators() if indicators is None else indicators)
-    obstacles = find_obstacles(read_products(store, chosen), areas, membership, chosen)
-    rows = [(name, chosen[name].label, chosen[name].source, why) for name, why in obstacles.items()]
+    found = find_obstacles(list_readings(store, chosen), areas, membership)
+    rows = [
+        (name, entry.label, entry.source, found[name])
+        for name, entry in chosen.items()
+        if name in found
+    ]
     return pd.DataFrame(rows, columns=["indicator_id", "label", "source_id", "reason"])
 
 
-def _build_source(
-    table: pd.DataFrame,
+def _build(
+    store: Store,
+    readings: list[Reading],
     areas: pd.DataFrame,
     membership: pd.DataFrame,
-    entries: list[Indicator],
-    list_national: Callable[[str], frozenset[str]],
+    wanted: list[str],
+    against: str | None = None,
 ) -> pd.DataFrame:
-    level = find_small_area_level(entries[0].source)
-    members = membership[membership["level"] == level]
-    national = partial(list_national, level)
+    order = {name: place for place, name in enumerate(wanted)}
+    national = cache(partial(list_ranked_codes, store))
+    cells = [
+        cell
+        for reading in readings
+        for cell in _list_cells(reading, areas, membership, national, order)
+    ]
+    if not cells:
+        return pd.DataFrame(columns=COLUMNS)
+    # A stable sort keeps periods and groups as they come.
+    cells.sort(key=lambda cell: order[cell.indicator.id])
+    return assemble(cells, areas, against=against)
+
+
+def _list_cells(
+    reading: Reading,
+    areas: pd.DataFrame,
+    membership: pd.DataFrame,
+    national: _Nation,
+    wanted: Mapping[str, int],
+) -> Iterator[Cell]:
+    entries = [
+        entry
+        for entry in reading.entries
+        if entry.id in wanted
+        and (reading.is_published or set(list_columns(entry)) <= set(reading.table.columns))
+    ]
+    if not entries:
+        return
+    if reading.is_published:
+        yield from list_published_cells(reading, entries, areas, membership)
+        return
+    members = membership[membership["level"] == reading.level]
     whole = [entry for entry in entries if entry.statistic == "decile_areas"]
     shared = [entry for entry in entries if entry.statistic != "decile_areas"]
-    pieces = []
     for group, rows in ((shared, members), (whole, members.assign(share=1.0))):
         # A small area that belongs in part still counts as one small area.
         if group:
-            totals = _total_areas(table, group, areas, rows, national)
-            pieces.append(_assemble(list(_list_cells(totals, group)), areas, totals))
-    return pd.concat(pieces, ignore_index=True)
+            totals = _total_areas(reading, group, areas, rows, national)
+            yield from _split_cells(reading, totals, group)
 
 
 def _total_areas(
-    table: pd.DataFrame,
+    reading: Reading,
     entries: list[Indicator],
     areas: pd.DataFrame,
     members: pd.DataFrame,
-    list_national: Callable[[], frozenset[str]],
+    national: _Nation,
 ) -> pd.DataFrame:
     """Return one row per area, in the order of ``areas``: ``missing_reason`` and the sums."""
+    table = reading.table
     wanted = members[members["area_code"].isin(areas["area_code"])]
-    needed = table[table["area_code"].isin(wanted["small_area_code"])]
+    rows = pd.Index(table["area_code"]).get_indexer(wanted["small_area_code"].unique())
+    needed = table.take(rows[rows >= 0])
     totals = aggregate_counts(_select_counts(needed, entries), wanted)
     totals = totals.drop(columns=["members", "members_missing"]).reindex(areas["area_code"])
-    totals["missing_reason"] = totals["missing_reason"].fillna(
-        "The area is not known in the small areas of this table."
-    )
-    for row in areas[areas["area_role"] == "england"].itertuples():
-        if entries[0].measure:
-            sums, reason = total_ranked(table, entries, row.area_name)
-        else:
-            counts = _select_counts(table, entries)
-            sums, reason = total_country(counts, row.area_code, row.area_name, list_national)
+    unknown = _TOO_SMALL if reading.level == "district" else _UNKNOWN
+    totals["missing_reason"] = totals["missing_reason"].fillna(unknown)
+    for row in areas[areas["area_role"].isin(_WHOLE_ROLES)].itertuples():
+        sums, reason = _total_whole(reading, entries, row, national)
+        if reason and row.area_role == "region" and not totals.loc[row.area_code, "missing_reason"]:
+            continue
         own = pd.DataFrame({**sums, "missing_reason": reason}, index=[row.area_code])
         totals = pd.concat([totals.drop(index=row.area_code), own[totals.columns]])
     return totals.loc[areas["area_code"]]
 
 
+def _total_whole(
+    reading: Reading, entries: list[Indicator], area: object, national: _Nation
+) -> tuple[pd.Series, str]:
+    """Return the sums of an area that is published as it is, or of all small areas of England."""
+    code, name, role = area.area_code, area.area_name, area.area_role  # type: ignore[attr-defined]
+    codes = partial(national, reading.level) if role == "england" else frozenset
+    if not entries[0].measure:
+        return total_country(_select_counts(reading.table, entries), code, name, codes)
+    # Scores and deciles of LSOAs have no row for a region: it is added up, or has no figure.
+    own = reading.table if role == "england" else reading.table.iloc[:0]
+    return total_ranked(own, entries, name, codes)
+
+
 def _select_counts(table: pd.DataFrame, entries: list[Indicator]) -> pd.DataFrame:
     if entries[0].measure:
         return list_parts(table, entries)
-    columns = dict.fromkeys(column for entry in entries for column in entry.columns)
+    columns = dict.fromkeys(column for entry in entries for column in list_columns(entry))
     return table[["area_code", *columns]]
 
 
-def _list_cells(totals: pd.DataFrame, entries: list[Indicator]) -> Iterator[_Cell]:
+def _split_cells(
+    reading: Reading, totals: pd.DataFrame, entries: list[Indicator]
+) -> Iterator[Cell]:
     names = [name for name in totals.columns if name != "missing_reason"]
     sums = dict(zip(names, totals[names].to_numpy(dtype=float).T, strict=True))
+    reason = totals["missing_reason"].to_numpy(dtype=object)
 
     def add(entry: Indicator, parts: tuple[str, ...]) -> np.ndarray:
         chosen = [name_part(entry, part) if entry.measure else part for part in parts]
         return np.sum([sums[name] for name in chosen], axis=0)
 
+    def cell(
+        entry: Indicator, group: IndicatorGroup | None, above: np.ndarray, below: np.ndarray
+    ) -> Cell:
+        return Cell(entry, group, reading.source_id, reading.period, above, below, reason)
+
     for entry in entries:
         if entry.statistic == "weighted_mean":
-            yield _Cell(entry, None, add(entry, ("weighted",)), add(entry, ("weight",)))
-            continue
-        base = add(entry, entry.base_columns) if entry.base_columns else np.ones(len(totals))
-        if entry.groups:
-            for group in entry.groups:
-                yield _Cell(entry, group, add(entry, group.categories), base)
+            yield cell(entry, None, add(entry, ("weighted",)), add(entry, ("weight",)))
+        elif entry.statistic == "change":
+            first, last = (
+                add(entry, tuple(side + n for n in entry.numerator)) for side in (FIRST, LAST)
+            )
+            yield cell(entry, None, last - first, first)
         else:
-            yield _Cell(entry, None, add(entry, entry.numerator), base)
-
-
-def _assemble(cells: list[_Cell], areas: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
-    """Turn cells into rows: value, interval, suppression and the reason for what is missing."""
-    size, entries = len(areas), [cell.indicator for cell in cells]
-
-    def spread(values: list) -> np.ndarray:
-        return np.repeat(np.array(values), size)
-
-    numerator = np.concatenate([cell.numerator for cell in cells])
-    denominator = np.concatenate([cell.denominator for cell in cells])
-    is_count = spread([entry.statistic == "count" for entry in entries])
-    is_mean = spread([entry.statistic == "weighted_mean" for entry in entries])
-    is_small = ~is_count & (denominator < spread([entry.minimum_base for entry in entries]))
-    base = np.where((denominator == 0) | is_small, np.nan, denominator)
-    scale = np.where(is_count | is_mean, 1.0, 100.0)
-    lower, upper = _interval(numerator, base, spread([e.interval == "wilson" for e in entries]))
-    rows = {
-        "indicator_id": spread([entry.id for entry in entries]),
-        "section": spread([entry.section for entry in entries]),
-        **{name: np.tile(areas[name].to_numpy(), len(cells)) for name in areas[_AREA]},
-        "group": spread([cell.group.id if cell.group else "" for cell in cells]),
-        "group_label": spread([cell.group.label if cell.group else "" for cell in cells]),
-        "value": scale * numerator / base,
-        "lower_95": lower,
-        "upper_95": upper,
-        # Score times people means nothing by itself, so a mean shows its base alone.
-        "numerator": np.where(is_mean | is_small, np.nan, numerator),
-        "denominator": np.where(is_count | is_small, np.nan, denominator),
-        "unit": spread([entry.unit for entry in entries]),
-        "is_suppressed": is_small,
-        "missing_reason": np.tile(totals["missing_reason"].to_numpy(dtype=object), len(cells)),
-    }
-    return _explain_missing(pd.DataFrame(rows), denominator)
-
-
-_AREA = ["area_code", "area_name", "area_role"]
-
-
-def _interval(
-    numerator: np.ndarray, denominator: np.ndarray, has_interval: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    lower, upper = (np.full(len(numerator), np.nan) for _ in range(2))
-    limits = wilson_interval(numerator[has_interval], denominator[has_interval])
-    lower[has_interval], upper[has_interval] = (100 * limit for limit in limits)
-    return lower, upper
-
-
-def _explain_missing(rows: pd.DataFrame, denominator: np.ndarray) -> pd.DataFrame:
-    is_missing, has_reason = rows["value"].isna(), rows["missing_reason"] != ""
-    reason = np.select(
-        [~is_missing, rows["is_suppressed"], has_reason, denominator == 0],
-        [
-            "",
-            "The base is too small to show.",
-            rows["missing_reason"],
-            "There is nobody in the base.",
-        ],
-        default="The table lacks a figure for part of this area.",
-    )
-    return rows.assign(missing_reason=reason)
+            base = add(entry, entry.base_columns) if entry.base_columns else np.ones(len(totals))
+            for group in entry.groups:
+                yield cell(entry, group, add(entry, group.categories), base)
+            if not entry.groups:
+                yield cell(entry, None, add(entry, entry.numerator), base)

@@ -42,8 +42,9 @@ class AreaParams(Strict):
     )
     area: AreaDefinition = Field(description="The places that make up the area.")
     comparators: list[Text] = Field(
-        default=["district", "county", "england"],
-        description="What the area is compared with: district, county, england, or codes or names of districts.",
+        default=["similar", "district", "county", "england"],
+        description="What the area is compared with: similar (places of the same kind elsewhere), "
+        "district, county, region, england, or codes or names of districts or wards.",
     )
     vintages: Vintages = Field(
         default=Vintages(), description="Editions of geography and deprivation."
@@ -200,7 +201,7 @@ def write_new(
         "title": title,
         "profile_kind": "ward" if wards and not lsoas else "bespoke",
         "area": {key: list(v) for key, v in (("wards", wards), ("lsoas", lsoas)) if v},
-        "comparators": ["district", "county", "england"],
+        "comparators": ["similar", "district", "county", "region", "england"],
         "organisation": {
             "name": "Name of your organisation",
             "contact": "Your page or shared mailbox",

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from cip.store import Store
 
+#: England has had 296 districts since 2023, and had more before: a shorter look-up is a part.
+ENGLISH_DISTRICTS = 296
+
 #: Products without which no area can be resolved, with what each is needed for.
 NEEDED = {
     "lookup_lsoa21_ward24": "the wards and the LSOAs fitted to them",
@@ -86,6 +89,35 @@ class Register:
         read = self.readers.get(name)
         return read() if read else pd.DataFrame({c: pd.Series(dtype=object) for c in columns})
 
+    @cached_property
+    def msoa_people(self) -> pd.Series:
+        """Residents of each MSOA 2021, by code; missing where one of its LSOAs has no count."""
+        people = self.lsoas["population"].astype("Float64").astype(float)
+        grouped = people.groupby(self.lsoas["msoa21_code"])
+        return grouped.sum().where(grouped.count() == grouped.size())
+
+    @cached_property
+    def msoa_changes(self) -> pd.DataFrame:
+        """One row per pair of MSOA 2011 and 2021: ``msoa11_code, msoa21_code, change``."""
+        return self._read("msoa_changes", ["msoa11_code", "msoa21_code", "change"])
+
+    @cached_property
+    def regions(self) -> pd.Series:
+        """Code of the region of each district, by the district's code."""
+        table = self._read("regions", ["lad_code", "region_code", "region_name"])
+        return table.set_index("lad_code")["region_code"]
+
+    @cached_property
+    def region_names(self) -> dict[str, str]:
+        """Name of each region by its code."""
+        table = self._read("regions", ["lad_code", "region_code", "region_name"]).dropna()
+        return dict(zip(table["region_code"], table["region_name"], strict=True))
+
+    @property
+    def knows_all_regions(self) -> bool:
+        """Whether the look-up of districts to regions is the national one, not a local part."""
+        return len(self.regions) >= ENGLISH_DISTRICTS
+
     @property
     def districts(self) -> pd.Series:
         """Names of districts, one per district code."""
@@ -141,6 +173,8 @@ def _list_readers(store: Store) -> dict[str, Callable[[], pd.DataFrame]]:
         "parishes": (_read_parishes, ("lookup_oa21_parish",)),
         "postcodes": (_read_postcodes, ("lookup_postcode",)),
         "shapes": (_read_shapes, ("boundary_lsoa21",)),
+        "regions": (_read_regions, ("lookup_lad_region",)),
+        "msoa_changes": (_read_msoa_changes, ("lookup_msoa11_msoa21",)),
     }
     return {
         name: partial(read, store)
@@ -174,6 +208,16 @@ def _read_postcodes(store: Store) -> pd.DataFrame:
             "is_live": table["ended"].isna() | (table["ended"] == ""),
         }
     ).drop_duplicates("postcode")
+
+
+def _read_regions(store: Store) -> pd.DataFrame:
+    return store.read("lookup_lad_region").reindex(
+        columns=["lad_code", "region_code", "region_name"]
+    )
+
+
+def _read_msoa_changes(store: Store) -> pd.DataFrame:
+    return store.read("lookup_msoa11_msoa21")[["msoa11_code", "msoa21_code", "change"]]
 
 
 def _read_shapes(store: Store) -> gpd.GeoDataFrame:

@@ -48,6 +48,7 @@ class ManifestEntry(BaseModel):
     attribution: str
     rows: int
     levels: dict[str, int] = Field(default_factory=dict)
+    vintages: dict[str, str] = Field(default_factory=dict)
     sha256: str
     fetched_at: str
     files: list[FileRecord] = Field(default_factory=list)
@@ -132,6 +133,15 @@ class Store:
         """Return the path of a product's table."""
         return self.root / self.entry(product_id).table_name
 
+    def columns(self, product_id: str) -> list[str]:
+        """Return the names of a product's columns without reading its rows."""
+        import pyarrow.parquet as pq
+
+        try:
+            return list(pq.read_schema(self.path(product_id)).names)
+        except (OSError, ValueError) as error:
+            raise SourceError(_describe_damage(product_id, self.path(product_id), error)) from error
+
     def read(
         self, product_id: str, columns: Sequence[str] | None = None
     ) -> pd.DataFrame | gpd.GeoDataFrame:
@@ -140,7 +150,8 @@ class Store:
         Returns
         -------
         DataFrame or GeoDataFrame
-            Counts, measures and centroids: one row per area. Lookups: one row per pair.
+            Counts, measures and centroids: one row per area (and period). Lookups: one row per
+            pair. Values: one row per series, area, sex, age and period. Places: one row per place.
             Boundaries: a GeoDataFrame in EPSG:4326, one row per area.
 
         Raises
@@ -160,13 +171,7 @@ class Store:
                 return gpd.read_parquet(path, columns=wanted)
             return pd.read_parquet(path, columns=wanted)
         except (OSError, ValueError) as error:
-            raise SourceError(
-                Problem(
-                    f"The table of '{product_id}' is missing or damaged ({type(error).__name__}). "
-                    "Fetch it again.",
-                    file=path,
-                )
-            ) from error
+            raise SourceError(_describe_damage(product_id, path, error)) from error
 
     def find_damage(self) -> list[Problem]:
         """Compare every table with its recorded sha256; an empty list means all is well."""
@@ -238,6 +243,14 @@ def describe_absence(product_id: str, root: Path) -> Problem:
         f"The store in '{root}' does not hold {source.title} ('{product_id}'). "
         f"Download it with `cip fetch`, or save the file from {source.landing_url} in a folder "
         "and fetch that folder."
+    )
+
+
+def _describe_damage(product_id: str, path: Path, error: Exception) -> Problem:
+    return Problem(
+        f"The table of '{product_id}' is missing or damaged ({type(error).__name__}). "
+        "Fetch it again.",
+        file=path,
     )
 
 

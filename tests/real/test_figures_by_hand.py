@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from cip.area_definition import resolve_area
-from cip.geography import build_areas, build_membership
+from cip.geography import build_areas
 from cip.indicators import build_indicators
+from cip.membership import build_membership
 from cip.params import load_params
 from cip.register import load_register
 from cip.store import Store

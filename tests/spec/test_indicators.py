@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cip.availability import find_small_area_level
 from cip.catalogue.indicators import (
     Indicator,
     load_deprivation_indices,
@@ -20,6 +19,7 @@ from cip.catalogue.sources import load_sources
 from cip.deprivation import EDITION_LEVELS, rank_small_areas, tidy_ranks
 from cip.errors import SourceError
 from cip.indicators import COLUMNS, build_indicators, missing_sources
+from cip.products import find_small_area_level
 from cip.statistics import wilson_interval
 from cip.store import Manifest, ManifestEntry, Store, hash_file
 from cip.tables import check_table
@@ -411,17 +411,38 @@ def test_unknown_edition_or_area_is_refused(store):
 # --- The catalogue -----------------------------------------------------------------------------
 
 
+#: A table of measures may hold counts of homes or people beside them.
+KINDS = {"published": ("values",), "weighted_mean": ("measures",)}
+KINDS |= {"decile_people": ("measures",), "decile_areas": ("measures",)}
+
+
 @pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
 def test_indicator_reads_only_what_its_source_declares(entry):
     source = load_sources()[entry.source]
-    assert source.kind == ("measures" if entry.measure else "counts")
-    declared = set(source.columns) if entry.measure else set(source.categories)
-    assert set(entry.columns) <= declared
-    assert entry.columns
+    assert source.kind in KINDS.get(entry.statistic, ("counts", "measures"))
+    own = [name for name in entry.columns if not name.startswith("base:")]
+    assert set(own) <= {*source.columns, *source.categories}
+    assert own or entry.statistic == "published"
+    borrowed = {name.removeprefix("base:") for name in entry.columns if name.startswith("base:")}
+    assert bool(borrowed) == bool(entry.base_source)
+    for base in entry.base_source.values():
+        held = load_sources()[base]
+        assert borrowed <= {*held.columns, *held.categories}, base
 
 
-#: Estimates of the publisher, made from a survey: no counts of people or homes.
-MODELLED = {"fuel_poverty"}
+#: Words by which a caveat says why a share has no interval.
+UNSAMPLED = ("Modelled", "no interval", "without an interval")
+
+
+def expand(source: str, categories: tuple[str, ...]) -> set[str]:
+    """Return the categories with every part that adds up to one of them."""
+    found = set(categories)
+    if found == {"total"}:
+        return found | set(load_sources()[source].categories)
+    for rule in reversed(load_sources()[source].sums):
+        if rule.total in found:
+            found |= set(rule.parts)
+    return found
 
 
 @pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
@@ -429,14 +450,20 @@ def test_indicator_can_be_explained(entry):
     assert entry.section in load_sections()
     assert entry.caveat
     assert entry.base_label[0].islower() or entry.base_label.startswith("LSOA")
-    if entry.id in MODELLED:
-        assert entry.interval == "none", "A modelled figure has an error that its counts hide."
-        assert "Modelled" in entry.caveat
-    elif entry.statistic == "proportion":
-        assert set(entry.numerator) < set(entry.denominator)
-        assert entry.interval == "wilson"
+    if entry.statistic == "proportion":
+        if not entry.base_source and load_sources()[entry.source].kind == "counts":
+            whole = expand(entry.source, entry.denominator)
+            assert expand(entry.source, entry.numerator) < whole
+        assert entry.interval == "wilson" or any(words in entry.caveat for words in UNSAMPLED)
     if entry.source.startswith("ts") or entry.source == "age6":
         assert entry.minimum_base == 0, "Census counts are protected by their publisher."
+
+
+def test_the_catalogue_is_as_wide_as_a_profile():
+    families = [f"_{edition}_" for edition in EDITION_LEVELS]
+    single = [e for e in CATALOGUE.values() if not any(name in e.id for name in families)]
+    assert len(single) >= 70
+    assert {entry.section for entry in single} == set(load_sections())
 
 
 def test_group_labels_are_told_apart():
@@ -455,7 +482,8 @@ def test_every_edition_has_every_kind_of_every_index():
     for edition, level in EDITION_LEVELS.items():
         assert find_small_area_level(f"iod{edition}") == level
         names = [name for name in CATALOGUE if f"_{edition}_" in name]
-        assert len(names) == 7 * len(load_deprivation_indices()) == 70
+        # Seven kinds of ten indices, and two of each of the six sub-domains.
+        assert len(names) == 7 * len(load_deprivation_indices()) + 2 * 6 == 82
         assert all(f"LSOAs (20{level[-2:]})" in CATALOGUE[name].definition for name in names)
 
 

@@ -18,6 +18,7 @@ from cip.display.palette import VERDICT_FILLS, contrast, pick_text_colour
 from cip.display.ranking import Benchmark, draw_ranking, rank_areas
 from cip.display.tartan import MOST_COLUMNS, Rug, RugCell, draw_rug
 from cip.errors import CipError, ParameterError
+from cip.membership import build_membership
 from cip.params import ParameterFile, load_params
 from cip.register import load_register
 from cip.report.cells import count_blocks_html
@@ -48,7 +49,7 @@ def save_tables(path: Path, store: Path, outputs: Path) -> None:
     register = load_register(workspace.store)
     area = resolve_area(workspace.file, register)
     areas, _ = geography.build_areas(workspace.file, area, register)
-    membership = geography.build_membership(area, areas, register)
+    membership = build_membership(area, areas, register)
     shapes = geography.read_boundaries(workspace.store, area)
     wanted = load_indicators()
     table = indicators.build_indicators(workspace.store, areas, membership, wanted)

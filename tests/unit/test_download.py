@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import threading
-import zipfile
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
-from cip.catalogue.sources import load_sources
+from cip.catalogue.offers import load_offers
+from cip.catalogue.sources import load_source_catalogue
 from cip.cli import main
 from cip.errors import EXIT_SOURCES, SourceError
-from cip.sources.download import fetch_network
+from cip.sources.download import choose_downloads, fetch_network
 from cip.sources.transfer import MAX_TRIES, Transfer
 from cip.store import Store
+
+from ..support.web import Answer, Site, make_zip, open_site, send
 
 NOMIS = "https://www.nomisweb.co.uk"
 ARCGIS = "https://services1.arcgis.com"
@@ -32,59 +31,15 @@ HEALTH = (
     "2021,Tinton 001A,Z01000001,100,40,30,20,7,3\n"
 )
 
-Answer = Callable[[BaseHTTPRequestHandler, int], None]
-
-
-class Site:
-    """A server whose answer to every request is set by the test; it counts requests."""
-
-    def __init__(self) -> None:
-        self.answer: Answer = lambda request, n: send(request, b"", status=404)
-        self.requests: list[str] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.requests.append(self.path)
-                site.answer(self, len(site.requests))
-
-            def log_message(self, *args: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-def send(
-    request: BaseHTTPRequestHandler,
-    body: bytes,
-    *,
-    status: int = 200,
-    claim: int | None = None,
-    **headers: str,
-) -> None:
-    request.send_response(status)
-    for name, value in headers.items():
-        request.send_header(name.replace("_", "-"), value)
-    request.send_header("Content-Length", str(len(body) if claim is None else claim))
-    request.end_headers()
-    request.wfile.write(body)
-
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    with open_site() as made:
+        yield made
 
 
 def zipped(text: str) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("census2021-ts037-lsoa.csv", text)
-    return buffer.getvalue()
+    return make_zip({"census2021-ts037-lsoa.csv": text})
 
 
 class Fetch:
@@ -278,8 +233,11 @@ def test_failure_says_that_the_address_is_untried(site: Site, fetch: Fetch) -> N
 def test_failure_of_a_tried_address_does_not_say_so(
     site: Site, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried = load_sources()["ts037"].downloads[0].model_copy(update={"evidence": "fetched"})
-    monkeypatch.setattr("cip.sources.download.choose_downloads", lambda _: [("ts037", tried)])
+    offer = load_offers()["ts037"]
+    tried = offer.downloads[0].model_copy(update={"evidence": "fetched"})
+    monkeypatch.setattr(
+        "cip.sources.download.choose_downloads", lambda _, for_areas: [(offer, tried)]
+    )
     said = fetch.refuse("ts037")
     assert "status 404" in said
     assert "not been tried" not in said
@@ -360,15 +318,24 @@ def test_endless_redirects_end(site: Site) -> None:
         make_transfer(site).get(f"{NOMIS}/a", max_bytes=10)
 
 
+def date_copy(fetch: Fetch, day: str) -> None:
+    """Make the ledger say that the good copy of TS037 was had on another day."""
+    ledger = fetch.cache / "downloads.json"
+    known = json.loads(ledger.read_text("utf-8"))
+    known["copies"]["census2021-ts037.zip"]["downloaded_at"] = f"{day}T09:00:00+00:00"
+    ledger.write_text(json.dumps(known), encoding="utf-8")
+
+
 def test_last_good_copy_is_used_with_its_date(site: Site, fetch: Fetch) -> None:
     site.answer = lambda request, n: send(request, zipped(HEALTH))
     fetch("ts037")
-    copy = fetch.cache / "census2021-ts037.zip"
-    os.utime(copy, (1_700_000_000, 1_700_000_000))
+    date_copy(fetch, "2023-11-14")
     site.answer = lambda request, n: send(request, b"", status=503)
     report = fetch("ts037")
     assert "the copy downloaded on 2023-11-14 is used" in report.warnings[0]
-    assert Store(fetch.store).read("ts037")["total"].tolist() == [100]
+    store = Store(fetch.store)
+    assert store.read("ts037")["total"].tolist() == [100]
+    assert "copy downloaded on 2023-11-14 is used" in store.entry("ts037").notes[-1]
 
 
 def test_product_without_a_download(fetch: Fetch) -> None:
@@ -400,14 +367,14 @@ def test_default_products_that_fail_are_warned_of(site: Site, fetch: Fetch) -> N
         send(request, zipped(HEALTH) if is_health else b"", status=200 if is_health else 404)
 
     site.answer = answer
-    others = ("https://assets.publishing.service.gov.uk", "https://houseofcommonslibrary.github.io")
+    hosts = load_source_catalogue().allowed_hosts
     report = fetch_network(
         fetch.store,
         cache_dir=fetch.cache,
-        base_urls=dict.fromkeys((NOMIS, ARCGIS, *others), site.address),
+        base_urls={f"https://{host}": site.address for host in hosts},
         sleep=lambda s: None,
     )
-    offered = {p for p, source in load_sources().items() if source.downloads}
+    offered = {o.product_id for o, _ in choose_downloads(None)}
     warned = {w.split(":")[0] for w in report.warnings if "not downloaded" in w}
     assert list(report.products) == ["ts037"]
     assert warned == offered - {"ts037"}

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cip.area_definition import resolve_area
 from cip.errors import ParameterError
-from cip.geography import build_areas, build_membership, translate_to_2011
+from cip.geography import build_areas
+from cip.membership import build_membership, translate_to_2011
 from cip.params import AreaParams, ParameterFile
 from cip.register import Register
 

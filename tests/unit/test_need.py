@@ -17,9 +17,9 @@ from cip.display.blocks import FigureBlock, NoteBlock, TableBlock
 from cip.display.quintiles import MOST_COLUMNS, draw_quintiles
 from cip.display.rank_intervals import MOST_ROWS, draw_rank_intervals
 from cip.errors import ParameterError, SourceError
-from cip.geography import translate_to_2011
+from cip.membership import build_memberships, translate_to_2011
 from cip.need import build_need
-from cip.need.candidates import build_memberships, list_candidates
+from cip.need.candidates import list_candidates
 from cip.need.choice import choose_measures
 from cip.need.ranking import choose_number
 from cip.pages import need as page

@@ -1,8 +1,7 @@
-"""Report export: structure, safety, completeness, downloads and index pages."""
+"""Report export: structure, safety, completeness and index pages."""
 
 from __future__ import annotations
 
-import codecs
 import itertools
 from collections import Counter
 from dataclasses import replace
@@ -22,7 +21,6 @@ from cip.display.maps import map_area
 from cip.errors import ExportError
 from cip.report import pdf
 from cip.report.browser import find_browser
-from cip.report.downloads import write_downloads
 from cip.report.html import (
     ReportMeta,
     count_blocks,
@@ -278,37 +276,6 @@ def test_banner_stands_only_on_synthetic_reports() -> None:
     assert "@top-center{content:" in synthetic
     assert 'class="cip-banner"' in synthetic
     assert "Synthetic" not in genuine
-
-
-# Downloads
-
-
-def test_downloads_are_safe_tidy_and_the_same_every_time(tmp_path: Path) -> None:
-    tables = {
-        "indicators": pd.DataFrame(
-            {"area_name": ["=cmd()", "Wessmarch"], "value": [-4.2, None], "note": ["[x]", ""]}
-        ),
-        "membership": pd.DataFrame({"area_code": ["fernhollow"], "share": [0.5]}),
-    }
-    paths = write_downloads(tables, tmp_path / "one", META)
-    assert [p.name for p in paths] == ["indicators.csv", "membership.csv", "README.txt"]
-    raw = paths[0].read_bytes()
-    assert raw.startswith(codecs.BOM_UTF8)
-    assert raw.decode("utf-8-sig").splitlines() == [
-        "area_name,value,note",
-        "'=cmd(),-4.2,[x]",
-        "Wessmarch,,",
-    ]
-    readme = paths[-1].read_text(encoding="utf-8")
-    for words in ("invented", "indicators.csv", "2 rows", "share: part of", "Contains invented"):
-        assert words in readme
-    again = write_downloads(tables, tmp_path / "two", META)
-    assert [p.read_bytes() for p in paths] == [p.read_bytes() for p in again]
-
-
-def test_downloads_refuse_names_that_leave_the_folder(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="usable name"):
-        write_downloads({"../x": pd.DataFrame()}, tmp_path, META)
 
 
 # Index pages

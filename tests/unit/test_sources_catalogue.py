@@ -70,7 +70,7 @@ def test_age_groups() -> None:
 def test_every_download_is_of_an_allowed_host_and_says_how_it_is_known() -> None:
     catalogue = load_source_catalogue()
     downloads = [d for source in catalogue.sources.values() for d in source.downloads]
-    assert {urlsplit(d.address).hostname for d in downloads} == set(catalogue.allowed_hosts)
+    assert {urlsplit(d.address).hostname for d in downloads} <= set(catalogue.allowed_hosts)
     assert len({d.file_name for d in downloads}) == len(downloads)
     without = re.sub(r', evidence = "[a-z ]+"', "", read_catalogue(), count=1)
     with pytest.raises(SourceError, match="evidence"):

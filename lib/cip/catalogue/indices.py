@@ -32,7 +32,7 @@ class Edition(CatalogueEntry):
 class DeprivationIndex(CatalogueEntry):
     """The overall index, a domain of it, or an index for one age group."""
 
-    index: str = Field(pattern=r"^[a-z]+$", description="Start of its column names.")
+    index: str = Field(pattern=r"^[a-z_]+$", description="Start of its column names.")
     index_name: str
     short_name: str = Field(description="Name in a column heading.")
     weight: str = Field(description="Column of the people that weight its scores.")
@@ -40,6 +40,9 @@ class DeprivationIndex(CatalogueEntry):
     meaning: str
     score_decimals: int = Field(ge=0, le=4)
     is_headline: bool
+    kinds: tuple[str, ...] = Field(
+        default=(), description="Kinds of indicator made from it; empty means all of them."
+    )
 
 
 class DeprivationFamily(CatalogueEntry):
@@ -62,6 +65,8 @@ class DeprivationFamily(CatalogueEntry):
     def _expand(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for edition, index in itertools.product(self.editions, self.indices):
             for suffix, kind in self.kinds.items():
+                if index.kinds and suffix not in index.kinds:
+                    continue
                 yield f"{index.index}_{edition.edition}_{suffix}", _fill(kind, edition, index)
 
 

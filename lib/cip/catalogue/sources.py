@@ -1,6 +1,7 @@
 """Sources: each product, whose it is, and every layout that its files come in.
 
-The facts are in ``sources.toml``; this module gives them types and refuses mistakes in them.
+The facts are in ``sources.toml`` and, topic by topic, in ``sources_*.toml`` beside it; this module
+gives them types and refuses mistakes in them.
 """
 
 from __future__ import annotations
@@ -8,137 +9,32 @@ from __future__ import annotations
 import itertools
 import tomllib
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from cip.catalogue.downloads import Download
+from cip.catalogue.layouts import (
+    AgeGroups,
+    AgeWords,
+    Axis,
+    Column,
+    ColumnGrid,
+    Layout,
+    Level,
+    Sum,
+)
+from cip.catalogue.reading import read_files
 from cip.errors import SourceError
 
 if TYPE_CHECKING:
     from cip.store import ManifestEntry
 
-SourceKind = Literal["counts", "measures", "lookup", "centroids", "boundaries"]
-LayoutKind = Literal["wide_counts", "long_counts", "table", "boundaries", "centroids"]
-Level = Literal["oa", "lsoa", "msoa", "ward", "district", "county", "region", "country"]
+SourceKind = Literal["counts", "measures", "lookup", "centroids", "boundaries", "values", "places"]
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Column(_Model):
-    """A column of a measures or lookup table, with every heading that publishers give it.
-
-    ``{yy}`` in a heading stands for two digits of a year and ``{*}`` for any text.
-    """
-
-    type: Literal["string", "integer", "number", "flag", "code"]
-    headings: list[str]
-    levels: list[Level] = []
-    vintage: str = ""
-    required: bool = False
-
-
-class ColumnGrid(_Model):
-    """Columns named by a stem and an ending (``income`` and ``_rank``), declared at one go."""
-
-    stems: dict[str, list[str]]
-    endings: dict[str, Column]
-
-    def expand(self) -> dict[str, Column]:
-        """Return every stem with every ending as a column."""
-        return {
-            stem_id + ending_id: ending.model_copy(
-                update={"headings": [s + e for s in stems for e in ending.headings]}
-            )
-            for stem_id, stems in self.stems.items()
-            for ending_id, ending in self.endings.items()
-        }
-
-
-class AgeGroups(_Model):
-    """Age categories made by rule: single years or bands, the last one open-ended."""
-
-    edges: list[int] = []
-    every: int = 0
-    until: int = 0
-    id_prefix: str = ""
-    label_prefixes: list[str] = [""]
-
-    def list_edges(self) -> list[int]:
-        """Return the first age of every group, youngest first."""
-        return self.edges or list(range(0, self.until + 1, self.every))
-
-
-class AgeWords(_Model):
-    """How publishers word an age group; ``{first}`` and ``{last}`` are ages in years."""
-
-    zero: list[str]
-    one: list[str]
-    single: list[str]
-    under: list[str]
-    between: list[str]
-    over: list[str]
-
-
-class Axis(_Model):
-    """One classification of a cross-tabulation: its headings and its category labels."""
-
-    headings: list[str]
-    categories: dict[str, list[str]]
-
-
-class Sum(_Model):
-    """A total and the parts that add up to it, within the perturbation of the Census."""
-
-    total: str
-    parts: list[str]
-
-
-class Layout(_Model):
-    """One form that a product's file takes."""
-
-    id: str
-    kind: LayoutKind
-    title: str = ""
-    precedence: int = 50
-    code: list[str] = []
-    name: list[str] = []
-    headings: list[str] = []
-    value: list[str] = []
-    total: list[str] = []
-    keep_ending: str = ""
-    drop_ending: str = ""
-    drop_labels: list[str] = []
-    marker: str = ""
-    classification: str = ""
-    absent: list[str] = []
-    columns: dict[str, list[str]] = {}
-    require: list[list[str]] = []
-    minimum: int = 0
-    x: list[str] = []
-    y: list[str] = []
-    crs: int = 27700
-
-
-class Download(_Model):
-    """Where a publisher offers a product, and how the address is known.
-
-    ``evidence`` is ``fetched`` once somebody has had the file from that address. With ``points``
-    the rows of a feature service get the coordinates of their point, as ``x`` and ``y``.
-    """
-
-    kind: Literal["file", "zip", "arcgis"]
-    address: str
-    file_name: str
-    where: str = "1=1"
-    out_fields: str = "*"
-    out_sr: int = 4326
-    page_rows: int = 2000
-    points: bool = False
-    max_bytes: int = 200_000_000
-    evidence: Literal["fetched", "quoted in public code", "from memory"]
 
 
 class Register(_Model):
@@ -150,8 +46,35 @@ class Register(_Model):
     products: dict[str, str]
 
 
+class AreaNames(_Model):
+    """A product that names areas: the columns that hold their codes and names."""
+
+    product: str
+    code: str
+    name: str
+
+
+class AreaDistricts(AreaNames):
+    """A product that says in which district every small area of one vintage lies."""
+
+    vintage: str
+    district: str
+
+
 class Source(_Model):
-    """One product of one publisher."""
+    """One product of one publisher.
+
+    Parameters
+    ----------
+    has_period
+        Rows are told apart by their period as well as by their area.
+    detect_vintage
+        Vintages that the small-area codes of a file (of ``detect_level``) may be of; the codes
+        decide.
+    covered_share
+        Of a product of events: a district is covered by the files when this share of its small
+        areas has an event. Its other small areas then had none; events elsewhere are strays.
+    """
 
     id: str
     kind: SourceKind
@@ -174,6 +97,10 @@ class Source(_Model):
     key: list[str] = []
     levels: list[Level] = []
     vintages: dict[Level, str] = {}
+    has_period: bool = False
+    detect_vintage: list[str] = []
+    detect_level: Level = "lsoa"
+    covered_share: float = 0.0
     layouts: list[Layout] = []
     downloads: list[Download] = []
 
@@ -183,7 +110,10 @@ class Source(_Model):
         named = [id_ for s in self.sums for id_ in (s.total, *s.parts)]
         named += [id_ for option in self.require for id_ in option] + self.key
         for layout in self.layouts:
-            named += [*layout.columns, *(id_ for option in layout.require for id_ in option)]
+            own = [*layout.columns, *layout.amounts, *layout.joins, *layout.positions]
+            own += [id_ for option in layout.require for id_ in option]
+            bare = (id_.partition("#")[0] for id_ in own)
+            named += [id_ for id_ in bare if id_ and id_ not in layout.list_fields()]
         unknown = sorted({id_ for id_ in named if id_ not in known})
         if unknown:
             raise ValueError(f"source '{self.id}' names unknown columns: {', '.join(unknown)}")
@@ -198,6 +128,8 @@ class Catalogue(_Model):
 
     sources: dict[str, Source]
     registers: list[Register]
+    area_names: list[AreaNames] = []
+    area_districts: list[AreaDistricts] = []
     allowed_hosts: list[str]
     missing_values: list[str]
     perturbation_per_cell: int = Field(ge=0)
@@ -210,9 +142,8 @@ def load_sources() -> dict[str, Source]:
 
 @cache
 def load_source_catalogue() -> Catalogue:
-    """Read and check ``sources.toml``. Raises SourceError naming what is wrong in it."""
-    text = resources.files("cip.catalogue").joinpath("sources.toml").read_text(encoding="utf-8")
-    return parse_source_catalogue(text)
+    """Read and check ``sources.toml`` and its companions. Raises SourceError naming what is wrong."""
+    return parse_source_catalogue("\n".join(read_files("sources").values()))
 
 
 def parse_source_catalogue(text: str) -> Catalogue:
@@ -316,5 +247,8 @@ def expand_ages(group: AgeGroups, words: AgeWords) -> dict[str, list[str]]:
             id_, forms = f"age_{first}_{last}", words.under if first == 0 else words.between
             forms = [*forms, *words.between] if first == 0 else forms
         labels = [form.format(first=first, last=last) for form in forms]
-        categories[group.id_prefix + id_] = [p + x for p in group.label_prefixes for x in labels]
+        own = [*group.labels, *(group.over_labels if last is None else [])]
+        own = [form.format(first=first, last=last) for form in own]
+        prefixed = [prefix + label for prefix in group.label_prefixes for label in labels]
+        categories[group.id_prefix + id_] = prefixed + own
     return categories

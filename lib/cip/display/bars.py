@@ -14,6 +14,7 @@ from cip.display.chart_parts import (
     Lookup,
     find_row,
     index_rows,
+    join_sources,
     list_areas,
     pick_comparator,
     read_value,
@@ -138,7 +139,7 @@ def draw_proportions(
             f"{len(ranked)} measures, highest first in {areas[0].name}",
             [f"{i.label}: {_compare_words(held[i.id], areas, i)}" for i in ranked],
         ),
-        source_line=_join_sources(ranked),
+        source_line=join_sources(ranked),
         table=table,
         note=write_note(used, ranked, intervals=True),
         column_labels=headings,
@@ -289,8 +290,3 @@ def _axis_label(indicators: Sequence[Indicator]) -> str:
 
 def _is_percentage(indicator: Indicator) -> bool:
     return indicator.unit in ("%", "percent")
-
-
-def _join_sources(indicators: Sequence[Indicator]) -> str:
-    lines = dict.fromkeys(source_line(i.source) for i in indicators)
-    return " ".join(line if line.endswith(".") else f"{line}." for line in lines)

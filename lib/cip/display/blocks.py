@@ -21,6 +21,7 @@ from cip.display.markup import (
     write_image,
     write_paragraph,
     write_table,
+    write_trail,
 )
 
 #: Blocks are one level under the section they stand in; the exporter fits the level exactly.
@@ -79,6 +80,7 @@ class _WithTable(Block):
     note: str = ""
     column_labels: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
+    trail: Sequence[tuple[str, str]] = ()
 
     def __post_init__(self) -> None:
         if not self.alt.strip() or not self.title.strip():
@@ -97,6 +99,7 @@ class _WithTable(Block):
         return (
             write_paragraph(self.note, "cip-note")
             + write_paragraph(self.source_line, "cip-source")
+            + write_trail(self.trail)
             + f"<details><summary>{summary}</summary>{table}{download}</details>"
         )
 
@@ -129,6 +132,8 @@ class FigureBlock(_WithTable):
         Method, uncertainty or caveat.
     column_labels, formats
         Column to heading, and column to ``str.format`` pattern.
+    trail
+        Links to the definitions of what is shown: (words, id on the page) each.
     """
 
     def to_html(self) -> str:
@@ -170,7 +175,8 @@ class MapBlock(_WithTable):
 class TableBlock(Block):
     """A table with a caption, a source and a CSV link.
 
-    ``frame`` has one row per table row and its first column names the row.
+    ``frame`` has one row per table row and its first column names the row. ``row_ids`` and
+    ``anchors`` are those of `cip.display.markup.write_table`.
     """
 
     block_id: str
@@ -180,6 +186,8 @@ class TableBlock(Block):
     formats: Mapping[str, str] = field(default_factory=dict)
     source_line: str = ""
     note: str = ""
+    row_ids: Sequence[str] = ()
+    anchors: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def to_html(self) -> str:
         """Return the table as HTML."""
@@ -189,6 +197,8 @@ class TableBlock(Block):
                 caption=self.caption,
                 column_labels=self.column_labels,
                 formats=self.formats,
+                row_ids=self.row_ids,
+                anchors=self.anchors,
             )
             + write_paragraph(self.note, "cip-note")
             + write_paragraph(self.source_line, "cip-source")

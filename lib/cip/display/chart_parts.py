@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from cip.catalogue import Indicator
+from cip.catalogue import Indicator, source_line
 from cip.display.cells import is_missing
 from cip.display.palette import ROLE_STYLES, SPARE_STYLES, RoleStyle
 from cip.display.text import format_value
 
-ROLE_ORDER = ("profile", "district", "county", "england")
+ROLE_ORDER = ("profile", "district", "county", "region", "england", "similar", "place")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ def list_areas(rows: pd.DataFrame) -> list[ChartArea]:
         for place, (code, name) in enumerate(
             zip(found["area_code"], found["area_name"], strict=True)
         ):
-            style = ROLE_STYLES[role] if place == 0 else next(spare, SPARE_STYLES[-1])
+            is_first = place == 0 and role in ROLE_STYLES
+            style = ROLE_STYLES[role] if is_first else next(spare, SPARE_STYLES[-1])
             areas.append(ChartArea(str(code), str(name), role, style))
     return areas
 
@@ -104,6 +105,21 @@ def word_value(row: Mapping[str, Any] | None, indicator: Indicator) -> str:
     return "[x]" if value is None else format_value(value, indicator.unit, indicator.decimals)
 
 
+def word_cell(row: Mapping[str, Any] | None, indicator: Indicator) -> str:
+    """Return a figure for a cell that stands alone: the value, or the shorthand that applies.
+
+    ``[low]`` stands where a figure is not zero but would read as zero; ``[z]`` where the reason
+    for the gap says that a figure does not apply here.
+    """
+    words = word_value(row, indicator)
+    if words == "[x]":
+        reason = None if row is None else row.get("missing_reason")
+        is_moot = not is_missing(reason) and "not applicable" in str(reason).casefold()
+        return "[z]" if is_moot else words
+    value = read_value(row)
+    return "[low]" if value and float(f"{value:.{indicator.decimals}f}") == 0 else words
+
+
 def table_cell(row: Mapping[str, Any] | None, column: str = "value") -> object:
     """Return a cell for the table under a chart: a number, ``[c]``, or missing."""
     if row is not None and _is_withheld(row):
@@ -136,6 +152,18 @@ def write_note(rows: pd.DataFrame, indicators: Sequence[Indicator], *, intervals
     return " ".join(parts)
 
 
+def join_sources(indicators: Sequence[Indicator]) -> str:
+    """Return one line for the sources of several measures: what they share is said once."""
+    titles: dict[str, list[str]] = {}
+    for line in dict.fromkeys(source_line(indicator.source) for indicator in indicators):
+        title, _, rest = line.removeprefix("Source: ").removesuffix(".").partition("; ")
+        titles.setdefault(rest, []).append(title)
+    parts = [
+        f"{', '.join(held)}; {rest}" if rest else ", ".join(held) for rest, held in titles.items()
+    ]
+    return f"Source: {'. '.join(parts)}."
+
+
 def _unique(values: object) -> list[str]:
     if values is None:
         return []
@@ -148,6 +176,11 @@ def _unique(values: object) -> list[str]:
 
 def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def clip_name(name: str, most: int) -> str:
+    """Return a name of at most so many characters; a cut one ends in an ellipsis."""
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def split_finding(finding: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Literal
 
@@ -15,10 +16,25 @@ from cip.display.style import DECILE_COLOURS, make_ramp
 Classes = Literal["deciles", "quantiles", "natural_breaks"] | Sequence[float]
 
 
+#: How the limits of classes were found, for the note under a map.
+METHODS: dict[str, str] = {
+    "quantiles": "quantiles: about as many small areas in each class",
+    "natural_breaks": "natural breaks (Fisher-Jenks): values close together share a class",
+    "deciles": "national deciles",
+}
+
+
 def classify(
-    values: pd.Series, classes: Classes, class_count: int, value_format: str
+    values: pd.Series,
+    classes: Classes,
+    class_count: int,
+    value_format: str,
+    withheld: pd.Series | None = None,
 ) -> tuple[list[str], list[str], list[tuple[str, str]]]:
-    """Return per area its mark and fill, and the key."""
+    """Return per area its mark and fill, and the key.
+
+    ``withheld`` says which missing values are kept back to protect people; they read ``[c]``.
+    """
     held = values.dropna().astype(float)
     if held.empty:
         raise ValueError("a map of values needs at least one value")
@@ -26,11 +42,12 @@ def classify(
         marks, colours, words = _classify_deciles(held)
     else:
         marks, colours, words = _classify_limits(held, classes, class_count, value_format)
-    every_mark = [marks.get(i, "[x]") for i in values.index]
+    hidden = set() if withheld is None else set(values.index[withheld.fillna(False).astype(bool)])
+    every_mark = [marks.get(i, "[c]" if i in hidden else "[x]") for i in values.index]
     fills = [colours.get(mark, NO_DATA) for mark in every_mark]
     key = [(colours[mark], text) for mark, text in words.items()]
-    if "[x]" in every_mark:
-        key.append((NO_DATA, "[x] not available"))
+    gaps = (("[x]", "[x] not available"), ("[c]", "[c] withheld"))
+    key += [(NO_DATA, text) for mark, text in gaps if mark in every_mark]
     return every_mark, fills, key
 
 
@@ -56,11 +73,17 @@ def _classify_limits(
     letters = [chr(ord("A") + i) for i in range(len(limits))]
     colours = dict(zip(letters, make_ramp(len(limits)), strict=True))
     marks = {i: letters[p] for i, p in zip(held.index, places, strict=True)}
-    words, low = {}, float(held.min())
-    for letter, high in zip(letters, limits, strict=True):
-        joint = f"{format_cell(low, value_format)} to {format_cell(high, value_format)}"
-        words[letter] = f"{letter}: {joint}"
-        low = high
+    words = {}
+    for place, letter in enumerate(letters):
+        inside = held[places == place]
+        if isinstance(classes, str) and inside.empty:
+            continue
+        # Computed classes are named by what they hold, declared ones by their limits.
+        ends = (inside.min(), inside.max())
+        if not isinstance(classes, str):
+            ends = (limits[place - 1] if place else held.min(), limits[place])
+        low, high = (format_cell(float(end), value_format) for end in ends)
+        words[letter] = f"{letter}: {low}" if low == high else f"{letter}: {low} to {high}"
     return marks, colours, words
 
 
@@ -71,7 +94,10 @@ def _find_limits(held: pd.Series, classes: Classes, class_count: int) -> list[fl
 
         count = min(class_count, held.nunique())
         scheme = {"quantiles": mapclassify.Quantiles, "natural_breaks": mapclassify.FisherJenks}
-        limits = [float(b) for b in scheme[classes](held.to_numpy(), k=count).bins]
+        with warnings.catch_warnings():
+            # Without its compiler it is slower, but not for as few values as a map holds.
+            warnings.filterwarnings("ignore", message="Numba not installed")
+            limits = [float(b) for b in scheme[classes](held.to_numpy(), k=count).bins]
     else:
         limits = [float(limit) for limit in classes]
     limits = sorted(set(limits))

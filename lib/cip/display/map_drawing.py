@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from cip.display.map_frame import MapShape
-from cip.display.palette import BACKDROP, INK, MUTED, PAPER, RULE, WARNING
+from cip.display.palette import BACKDROP, INK, MUTED, NO_DATA, PAPER, RULE, WARNING
 from cip.display.style import (
     FIGURE_WIDTH_IN,
     SMALL_FONT_SIZE_PT,
@@ -127,6 +127,12 @@ def _draw_shapes(axes: Axes, metres: gpd.GeoDataFrame, shapes: Sequence[MapShape
         linewidth=0.9,
         zorder=2,
     )
+    is_gap = [shape.fill == NO_DATA for shape in shapes]
+    if any(is_gap):
+        metres[is_gap].plot(
+            ax=axes, aspect=None, facecolor="none", edgecolor=MUTED, hatch="////", linewidth=0,
+            zorder=2.5,
+        )  # fmt: skip
     halo = [effects.withStroke(linewidth=2.6, foreground=PAPER)]
     for point, shape in zip(metres.geometry.representative_point(), shapes, strict=True):
         if shape.label:
@@ -187,11 +193,17 @@ def _draw_north(axes: Axes) -> None:
     )
 
 
+def _make_patch(colour: str) -> Patch:
+    if colour == NO_DATA:
+        return Patch(facecolor=colour, edgecolor=MUTED, hatch="////", linewidth=0.7)
+    return Patch(facecolor=colour, edgecolor=INK, linewidth=0.7)
+
+
 def _make_handles(
     key: Sequence[tuple[str, str]], layers: set[str]
 ) -> list[tuple[Patch | Line2D, str]]:
     handles: list[tuple[Patch | Line2D, str]] = [
-        (Patch(facecolor=colour, edgecolor=INK, linewidth=0.7), words) for colour, words in key
+        (_make_patch(colour), words) for colour, words in key
     ]
     for layer, words, colour, width, dashes in _CONTEXT_LINES:
         if layer == "neighbour" and layer in layers:

@@ -18,7 +18,17 @@ from pathlib import Path
 import folium
 import geopandas as gpd
 
-from cip.display.palette import BACKDROP, CSS_FONT, FOCUS, INK, MUTED, PAPER, RULE, WARNING
+from cip.display.palette import (
+    BACKDROP,
+    CSS_FONT,
+    FOCUS,
+    INK,
+    MUTED,
+    NO_DATA,
+    PAPER,
+    RULE,
+    WARNING,
+)
 from cip.errors import ExportError, Problem
 
 _LEAFLET_PACKAGE = "django-js-lib-leaflet"
@@ -47,6 +57,15 @@ path.leaflet-interactive:focus-visible{{stroke:{FOCUS};stroke-width:4;outline:no
 .cip-key span{{display:inline-block;width:1.3em;height:.85em;margin-right:.4em;
  border:1px solid {MUTED};vertical-align:-.05em}}
 """
+
+#: The hatching of areas without a figure: drawn by the page itself, told from the lightest fill.
+_HATCH_NAME = "cip-hatch"
+_HATCH = (
+    '<svg width="0" height="0" aria-hidden="true" style="position:absolute"><defs>'
+    f'<pattern id="{_HATCH_NAME}" width="7" height="7" patternUnits="userSpaceOnUse" '
+    f'patternTransform="rotate(45)"><rect width="7" height="7" fill="{NO_DATA}"/>'
+    f'<path d="M0 0V7" stroke="{MUTED}" stroke-width="2.4"/></pattern></defs></svg>'
+)
 
 # Paths get a place in the tab order and a name, so the map can be read without a mouse. The
 # map is fitted when its frame has a size: a frame in a closed or printed part has none.
@@ -190,7 +209,7 @@ def _make_layer(areas: gpd.GeoDataFrame, shapes: Sequence[MapShape]) -> folium.G
     return folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         style_function=lambda feature: {
-            "fillColor": feature["properties"]["cip_fill"],
+            "fillColor": _write_fill(feature["properties"]["cip_fill"]),
             "fillOpacity": 1,
             "color": INK,
             "weight": 1.5,
@@ -198,6 +217,10 @@ def _make_layer(areas: gpd.GeoDataFrame, shapes: Sequence[MapShape]) -> folium.G
         highlight_function=lambda feature: {"weight": 4},
         tooltip=folium.GeoJsonTooltip([f"f{j}" for j in range(len(names))], aliases=names),
     )
+
+
+def _write_fill(fill: str) -> str:
+    return f"url(#{_HATCH_NAME})" if fill == NO_DATA else fill
 
 
 def _add_context(
@@ -240,10 +263,16 @@ def _list_labels(areas: gpd.GeoDataFrame, shapes: Sequence[MapShape]) -> list[di
 
 def _write_key(key: Sequence[tuple[str, str]]) -> str:
     items = "".join(
-        f'<li><span style="background:{html.escape(colour)}"></span>{html.escape(words)}</li>'
-        for colour, words in key
+        f"<li>{_write_swatch(colour)}{html.escape(words)}</li>" for colour, words in key
     )
     return f'<ul class="cip-key" aria-label="Key">{items}</ul>' if items else ""
+
+
+def _write_swatch(colour: str) -> str:
+    if colour == NO_DATA:
+        look = f"repeating-linear-gradient(135deg,{NO_DATA} 0 3px,{MUTED} 3px 5px)"
+        return f'<span style="background:{look}"></span>'
+    return f'<span style="background:{html.escape(colour)}"></span>'
 
 
 def _write_page(
@@ -258,7 +287,7 @@ def _write_page(
         f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{style}</style><style>{_STYLE}</style>"
-        f"<script>{script}</script></head><body><main><h1>{title}</h1>"
+        f"<script>{script}</script></head><body>{_HATCH}<main><h1>{title}</h1>"
         f"{root.html.render()}{key}</main>"
         f"<script>{root.script.render()}\n{_SCRIPT.strip()}({call});</script></body></html>"
     )

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from cip.display.blocks import MapBlock
-from cip.display.cells import format_cell, is_missing
+from cip.display.cells import format_cell, is_missing, is_number
 from cip.display.map_classes import Classes, classify
 from cip.display.map_drawing import draw_map
 from cip.display.map_frame import MapShape, write_frame
@@ -85,6 +85,8 @@ def map_choropleth(
     value_format: str = "{:,.1f}",
     context: gpd.GeoDataFrame | None = None,
     note: str = "",
+    withheld: str = "",
+    more: Mapping[str, tuple[str, str]] | None = None,
 ) -> MapBlock:
     """Map one value per area in classes; each area carries its class as a printed mark.
 
@@ -93,7 +95,7 @@ def map_choropleth(
     areas
         One row per area: ``area_code, area_name``, the value column, geometry.
     column
-        The value; missing values are drawn white and marked ``[x]``.
+        The value; areas without one are hatched and marked ``[x]``.
     title, block_id, source_line, note, context
         As for :func:`map_area`.
     value_label
@@ -106,6 +108,10 @@ def map_choropleth(
         How many classes to compute.
     value_format
         ``str.format`` pattern for values.
+    withheld
+        Column that says where a value is kept back to protect people; those are marked ``[c]``.
+    more
+        Further columns for table and tooltip: name to heading and ``str.format`` pattern.
 
     Raises
     ------
@@ -115,9 +121,15 @@ def map_choropleth(
     """
     areas = _prepare(areas)
     values = pd.to_numeric(areas[column], errors="raise").astype("Float64")
-    marks, fills, key = classify(values, classes, class_count, value_format)
+    hidden = areas[withheld] if withheld else None
+    if hidden is not None:
+        values = values.mask(hidden.fillna(False).astype(bool))
+    marks, fills, key = classify(values, classes, class_count, value_format, hidden)
     table = _number(areas)
-    table["value"] = [None if is_missing(v) else float(v) for v in values]
+    table["value"] = [
+        (mark if mark == "[c]" else None) if is_missing(v) else float(v)
+        for v, mark in zip(values, marks, strict=True)
+    ]
     table["class"] = marks
     labels = {
         "number": "Number",
@@ -127,6 +139,9 @@ def map_choropleth(
         "class": "Mark on map",
     }
     formats = {"number": "{:d}", "value": value_format}
+    for name, (heading, pattern) in (more or {}).items():
+        table[name] = _blank_withheld(areas[name], marks)
+        labels[name], formats[name] = heading, pattern
     if classes == "deciles":
         table = table.drop(columns="class")
         formats["value"] = "{:d}"
@@ -135,9 +150,17 @@ def map_choropleth(
     return _make_block(
         areas, shapes, context, key,
         title=title, block_id=block_id, source_line=source_line, note=note,
-        alt=_write_choropleth_alt(title, table, value_label, formats["value"]),
+        alt=_write_choropleth_alt(title, table, marks, key, value_label, formats["value"]),
         table=table, labels=labels, formats=formats,
     )  # fmt: skip
+
+
+def _blank_withheld(column: pd.Series, marks: Sequence[str]) -> list[object]:
+    """A value that is kept back is kept back in every column from which it could be worked out."""
+    return [
+        "[c]" if mark == "[c]" else (None if is_missing(cell) else cell)
+        for cell, mark in zip(column, marks, strict=True)
+    ]
 
 
 def _prepare(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -184,17 +207,30 @@ def _make_shapes(
 
 
 def _write_choropleth_alt(
-    title: str, table: pd.DataFrame, value_label: str, value_format: str
+    title: str,
+    table: pd.DataFrame,
+    marks: Sequence[str],
+    key: Sequence[tuple[str, str]],
+    value_label: str,
+    value_format: str,
 ) -> str:
-    held = table.dropna(subset="value").sort_values("value", kind="stable")
+    held = table[[is_number(value) for value in table["value"]]]
+    held = held.sort_values("value", kind="stable")
     low, high = held.iloc[0], held.iloc[-1]
     missing = len(table) - len(held)
-    words = (
-        f"Map: {title}. {value_label} in {_count_words(len(table)).lower()}, from "
-        f"{format_cell(low['value'], value_format)} in {low['area_name']} to "
-        f"{format_cell(high['value'], value_format)} in {high['area_name']}."
+    ends = [f"{format_cell(e['value'], value_format)} in {e['area_name']}" for e in (low, high)]
+    # A title that gives the range already is not said twice.
+    range_words = "" if all(end in title for end in ends) else f", from {ends[0]} to {ends[1]}"
+    counts = [
+        f"{words} ({marks.count(mark)})"
+        for _, words in key
+        if (mark := words.removeprefix("Decile ").split()[0].rstrip(":")) in marks
+    ]
+    return (
+        f"Map: {title}. {value_label} in {_count_words(len(table)).lower()}{range_words}. "
+        f"Small areas by class: {'; '.join(counts)}."
+        + (f" Not available for {missing}." if missing else "")
     )
-    return words + (f" Not available for {missing}." if missing else "")
 
 
 def _count_words(count: int) -> str:

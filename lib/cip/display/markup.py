@@ -7,7 +7,7 @@ import html
 import itertools
 import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -43,6 +43,15 @@ def write_paragraph(text: str, css_class: str) -> str:
     return f'<p class="{css_class}">{escape(text)}</p>' if text else ""
 
 
+def write_trail(trail: Sequence[tuple[str, str]]) -> str:
+    """Return links to the definitions of what a block shows: (words, id on this page) each."""
+    if not trail:
+        return ""
+    links = "; ".join(f'<a href="#{escape(link)}">{escape(words)}</a>' for words, link in trail)
+    word = "Definition" if len(trail) == 1 else "Definitions"
+    return f'<p class="cip-source cip-trail">{word}: {links}.</p>'
+
+
 def write_image(svg: str, alt: str) -> str:
     """Return an SVG as an image with alternative text.
 
@@ -62,11 +71,15 @@ def write_table(
     caption: str,
     column_labels: Mapping[str, str] | None = None,
     formats: Mapping[str, str] | None = None,
+    row_ids: Sequence[str] = (),
+    anchors: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """Return an HTML table inside a scrolling region that a keyboard can reach.
 
     One table row per row of ``frame``; the first column becomes row headers. Missing cells
-    read ``[x]`` and a legend under the table explains every shorthand that occurs.
+    read ``[x]`` and a legend under the table explains every shorthand that occurs. ``row_ids``
+    names the rows for links to them; ``anchors`` gives, for a column, the id on this page that
+    each of its cells leads to (empty: none).
     """
     labels, formats = column_labels or {}, formats or {}
     names = list(frame.columns)
@@ -76,7 +89,16 @@ def write_table(
         f'<th scope="col"{_num(numeric[i])}>{escape(labels.get(name, name))}</th>'
         for i, name in enumerate(names)
     )
-    body = "".join(_write_row(row, numeric) for row in texts)
+    links = [(anchors or {}).get(name, ()) for name in names]
+    body = "".join(
+        _write_row(
+            row,
+            numeric,
+            row_id=row_ids[i] if row_ids else "",
+            links=[column[i] if column else "" for column in links],
+        )
+        for i, row in enumerate(texts)
+    )
     legend = ", ".join(f"{m} {SHORTHAND[m]}" for m in find_shorthand(itertools.chain(*texts)))
     return (
         f'<div class="cip-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
@@ -86,13 +108,20 @@ def write_table(
     )
 
 
-def _write_row(texts: list[str], numeric: list[bool]) -> str:
-    cells = [f'<th scope="row"{_num(numeric[0])}>{escape(texts[0])}</th>'] if texts else []
-    cells += [
-        f"<td{_num(is_num)}>{escape(text)}</td>"
-        for text, is_num in zip(texts[1:], numeric[1:], strict=True)
+def _write_row(
+    texts: list[str], numeric: list[bool], *, row_id: str = "", links: Sequence[str] = ()
+) -> str:
+    inner = [
+        f'<a href="#{escape(link)}">{escape(text)}</a>' if link else escape(text)
+        for text, link in zip(texts, links, strict=True)
     ]
-    return f"<tr>{''.join(cells)}</tr>"
+    cells = [f'<th scope="row"{_num(numeric[0])}>{inner[0]}</th>'] if inner else []
+    cells += [
+        f"<td{_num(is_num)}>{text}</td>"
+        for text, is_num in zip(inner[1:], numeric[1:], strict=True)
+    ]
+    start = f'<tr id="{escape(row_id)}">' if row_id else "<tr>"
+    return f"{start}{''.join(cells)}</tr>"
 
 
 def _num(is_num: bool) -> str:

@@ -24,6 +24,7 @@ FOCUS = "#FFDD00"
 WARNING = "#801650"
 BANNER = "#FFE9A8"
 BACKDROP = "#EDEDED"
+#: Areas without a figure on a map; they are hatched as well, so that they differ from light ones.
 NO_DATA = "#FFFFFF"
 AREA_FILL = "#A9C4E4"
 PART_FILL = "#DCE8F5"
@@ -68,6 +69,35 @@ VERDICT_FILLS: dict[str, str] = {
     "higher": "#003078",
     "not compared": PAPER,
 }
+
+#: Mark of an area's figure by how it compares, so that no mark is told by colour alone.
+VERDICT_MARKERS: dict[str, str] = {
+    "better": "P",
+    "similar": "o",
+    "worse": "X",
+    "lower": "v",
+    "higher": "^",
+    "not compared": "D",
+}
+
+#: The two tones of a range: lowest to highest, and its middle half. Darker means nearer the middle.
+RANGE_FILL, MIDDLE_FILL = "#D9DDE1", "#727B84"
+
+#: Groups of a whole, in the order of the catalogue: dark and light by turns, so that neighbours
+#: are at least 3:1 apart without their hue. Each group also carries a letter.
+GROUP_FILLS: tuple[str, ...] = (
+    "#12436D",
+    "#F46A25",
+    "#801650",
+    "#28A197",
+    "#3D3D3D",
+    "#A285D1",
+)
+
+
+def css_class_of(verdict: str) -> str:
+    """Return the class of a table cell that is coloured by a verdict."""
+    return f"cip-is-{verdict.replace(' ', '-')}"
 
 
 def pick_text_colour(background: str) -> str:

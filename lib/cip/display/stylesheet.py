@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cip.display.palette import css_variables
+from cip.display.palette import (
+    VERDICT_FILLS,
+    css_class_of,
+    css_variables,
+    pick_text_colour,
+)
 
 #: The class is doubled where JupyterLab styles tables itself, so that ours is the stronger rule.
 _BLOCK_CSS = """
@@ -36,6 +41,8 @@ _BLOCK_CSS = """
   background:var(--cip-paper);white-space:normal;max-width:22rem}
 .cip-block.cip-block thead th{border-bottom:2px solid var(--cip-ink);vertical-align:bottom}
 .cip-block tbody th{font-weight:400}
+.cip-figure tbody th,.cip-table tbody th{min-width:8.5rem}
+.cip-block[id^="tab-definitions"] td:nth-child(2){min-width:19rem;max-width:none}
 .cip-block.cip-block .cip-num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .cip-block thead th.cip-num{white-space:normal}
 .cip-noteblock{border-left:.4rem solid var(--cip-accent);background:var(--cip-panel);
@@ -64,10 +71,56 @@ _BLOCK_CSS = """
 }
 """
 
+#: The rug: measures stay in sight while its areas scroll; a wide one is printed on its side.
+_RUG_CSS = """
+.cip-block.cip-rug{max-width:none}
+.cip-rug>p{max-width:46rem}
+.cip-block.cip-rug table{width:auto;min-width:min(100%,30rem);font-size:.875rem;
+  border-collapse:separate;border-spacing:0}
+.cip-block.cip-rug td{text-align:center;white-space:nowrap;font-variant-numeric:tabular-nums;
+  border:1px solid var(--cip-paper);border-width:0 2px 2px 0;padding:.25rem .4rem;min-width:4.2rem;
+  vertical-align:middle;line-height:1.25}
+.cip-rug td span,.cip-rug thead span{display:block;font-size:.8125rem;font-weight:400}
+.cip-block.cip-rug thead th{text-align:center;font-size:.875rem;max-width:7rem;min-width:4.2rem;
+  overflow-wrap:break-word}
+.cip-block.cip-rug th.cip-own{border-bottom-width:4px}
+.cip-block.cip-rug th:first-child{position:sticky;left:0;z-index:1;text-align:left;
+  min-width:14rem;max-width:17rem;border-right:1px solid var(--cip-rule)}
+.cip-block.cip-rug td:not([class]){border-bottom:1px solid var(--cip-rule)}
+.cip-block.cip-rug .cip-section th{font-weight:700;background:var(--cip-panel);max-width:none;
+  position:static;border-right:0}
+.cip-rug .cip-section span{position:sticky;left:.6rem}
+@media (max-width:40rem){
+  .cip-block.cip-rug th:first-child{min-width:8.5rem;max-width:8.5rem}
+  .cip-block.cip-rug .cip-section th:first-child{max-width:none}
+}
+@page cip-turned{size:A4 landscape;margin:18mm 15mm}
+@media print{
+  .cip-turned{page:cip-turned}
+  .cip-rug .cip-section{break-after:avoid}
+  .cip-block.cip-rug td,.cip-block.cip-rug .cip-section th{print-color-adjust:exact;
+    -webkit-print-color-adjust:exact}
+  .cip-block.cip-rug.cip-rug table{font-size:8.5pt;width:100%}
+  .cip-block.cip-rug.cip-rug thead th{font-size:8.5pt;min-width:0}
+  .cip-block.cip-rug.cip-rug td{padding:.1rem .15rem;min-width:0}
+  .cip-rug.cip-rug td span,.cip-rug.cip-rug thead span{font-size:8pt}
+  .cip-block.cip-rug th:first-child,.cip-rug .cip-section span{position:static}
+  .cip-block.cip-rug.cip-rug th:first-child{min-width:0;width:27%;max-width:none}
+}
+"""
+
+
+def _write_verdict_css() -> str:
+    return "".join(
+        f".cip-block.cip-rug td.{css_class_of(verdict)}"
+        f"{{background:{fill};color:{pick_text_colour(fill)}}}"
+        for verdict, fill in VERDICT_FILLS.items()
+    )
+
 
 def block_css() -> str:
     """Return the CSS that blocks need, palette first."""
-    return css_variables() + _BLOCK_CSS
+    return css_variables() + _BLOCK_CSS + _RUG_CSS + _write_verdict_css()
 
 
 class DisplayStyle:

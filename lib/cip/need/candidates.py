@@ -9,6 +9,7 @@ import pandas as pd
 
 from cip.area_definition import ResolvedArea
 from cip.catalogue.need import NeedSettings
+from cip.membership import build_memberships
 from cip.register import Register
 
 #: How many names a note lists before it stops.
@@ -80,67 +81,6 @@ def list_candidates(area: ResolvedArea, register: Register, settings: NeedSettin
         _describe(table, pairs, area, register),
         membership,
         tuple(notes),
-    )
-
-
-def build_memberships(pairs: pd.DataFrame, register: Register) -> pd.DataFrame:
-    """Return which small areas of each vintage make up many areas, in one pass.
-
-    The shares are those of `cip.geography.translate_to_2011`: an LSOA of 2011 whose successors all
-    belong to an area belongs whole, any other by the share of their people who belong.
-
-    Parameters
-    ----------
-    pairs
-        One row per area x LSOA of 2021: ``area_code, lsoa21_code``.
-
-    Returns
-    -------
-    DataFrame
-        One row per area x small area: ``area_code, small_area_code, level, share, population``.
-        An area that the look-up between vintages does not cover has no LSOAs of 2011.
-    """
-    people = register.lsoas["population"]
-    current = pd.DataFrame(
-        {
-            "area_code": pairs["area_code"],
-            "small_area_code": pairs["lsoa21_code"],
-            "level": "lsoa21",
-            "share": 1.0,
-            "population": people.reindex(pairs["lsoa21_code"]).to_numpy(),
-        }
-    )
-    old = _share_out_2011(pairs, register)
-    return pd.concat([current, old], ignore_index=True) if len(old) else current
-
-
-def _share_out_2011(pairs: pd.DataFrame, register: Register) -> pd.DataFrame:
-    changes = register.changes[["lsoa11_code", "lsoa21_code"]]
-    people = register.lsoas["population"].reindex(changes["lsoa21_code"])
-    changes = changes.assign(people=people.to_numpy(dtype=float, na_value=np.nan))
-    # An LSOA of 2021 stands in several areas, and may follow several of 2011: many to many.
-    joined = pairs.merge(changes, on="lsoa21_code", how="left", validate="m:m")
-    uncovered = set(joined.loc[joined["lsoa11_code"].isna(), "area_code"])
-    joined = joined[~joined["area_code"].isin(uncovered)]
-    keys = ["area_code", "lsoa11_code"]
-    grouped = joined.groupby(keys, sort=False)["people"]
-    parts = grouped.sum(min_count=1).rename("within").to_frame()
-    parts["inside"] = grouped.size()
-    parts = parts.reset_index()
-    by_old = changes.groupby("lsoa11_code")["people"]
-    parts["whole"] = parts["lsoa11_code"].map(by_old.sum(min_count=1))
-    is_whole = parts["inside"] == parts["lsoa11_code"].map(by_old.size())
-    parts["share"] = (parts["within"] / parts["whole"]).where(~is_whole, 1.0)
-    unknown = set(parts.loc[parts["share"].isna(), "area_code"])
-    parts = parts[~parts["area_code"].isin(unknown)]
-    return pd.DataFrame(
-        {
-            "area_code": parts["area_code"],
-            "small_area_code": parts["lsoa11_code"],
-            "level": "lsoa11",
-            "share": parts["share"].astype(float),
-            "population": pd.array([pd.NA] * len(parts), dtype="Int64"),
-        }
     )
 
 

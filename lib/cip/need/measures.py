@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cip.availability import find_small_area_level
 from cip.catalogue.indicators import Indicator, load_indicators
 from cip.catalogue.need import Direction
 from cip.indicators import build_indicators, missing_sources
 from cip.need.candidates import Candidates
 from cip.need.choice import Measure
 from cip.need.native import find_irregular, measure_extent
+from cip.products import find_small_area_level
 from cip.statistics import assign_quantiles
 from cip.statistics.composite import rank_scores
 

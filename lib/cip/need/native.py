@@ -12,7 +12,7 @@ from cip.area_definition import ResolvedArea
 from cip.catalogue.indicators import load_deprivation_indices, load_indicators
 from cip.deprivation import EDITION_LEVELS, rank_small_areas
 from cip.errors import SourceError
-from cip.geography import translate_to_2011
+from cip.membership import translate_to_2011
 from cip.need.candidates import Candidates
 from cip.register import Register
 from cip.statistics import calculate_extent

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from cip.catalogue import Indicator, load_indicators, load_sections, load_sources
+from cip.changes import judge_changes
 from cip.display.blocks import Block, KeyFacts, NoteBlock, TableBlock
 from cip.display.figures import (
     draw_age_profile,
@@ -19,8 +19,17 @@ from cip.display.figures import (
 )
 from cip.display.interval_table import describe_against
 from cip.display.text import format_value
+from cip.display.trends import draw_trends, list_trends
+from cip.pages.measures import drop_silent, tabulate_measures, take_latest
+from cip.pages.trail import add_trail, name_definition
 from cip.params import AreaParams
-from cip.store import Store
+from cip.statistics import BETTER, HIGHER, LOWER, SIMILAR, WORSE, count_chance_marks
+
+VERDICTS = (BETTER, SIMILAR, WORSE, HIGHER, LOWER)
+#: Kinds of figure that stand in tables, because their units differ from row to row.
+_TABULATED = ("rate", "ratio", "change", "weighted_mean", "published")
+#: The Indices of Deprivation have figures of their own in their section.
+_DEPRIVATION = ("iod2019", "iod2025")
 
 #: Figures of an age structure by sex stand in for those without, never beside them.
 _AGE_CHARTS = {"population_by_age_sex": draw_pyramid, "population_by_age": draw_age_profile}
@@ -88,29 +97,80 @@ class DataProfile:
 
     def show_section(self, section: str) -> list[Block]:
         """Return the figures of one section; where data are missing, a note says which and why."""
-        blocks: list[Block] = []
-        compositions = self.find_entries(section, "composition")
-        has_sexes = any(entry.id == "population_by_age_sex" for entry in compositions)
-        shares = self.find_entries(section, "proportion")
-        if shares:
-            blocks.append(
-                draw_proportions(
-                    self.select(*(e.id for e in shares)), shares, block_id=f"{section}-shares"
-                )
-            )
-        for entry in compositions:
+        return [
+            *self._draw_shares(section),
+            *self._draw_compositions(section),
+            *self._tabulate_others(section),
+            *self._draw_trends(section),
+            *self._note_missing(section),
+        ]
+
+    def _draw_shares(self, section: str) -> list[Block]:
+        shares = [e for e in self.find_entries(section, "proportion") if self._is_own(e)]
+        if not shares:
+            return []
+        rows = drop_silent(take_latest(self.select(*(e.id for e in shares))))
+        block = draw_proportions(rows, shares, block_id=f"{section}-shares")
+        return [add_trail(block, shares)]
+
+    def _draw_compositions(self, section: str) -> list[Block]:
+        blocks = []
+        entries = self.find_entries(section, "composition")
+        has_sexes = any(entry.id == "population_by_age_sex" for entry in entries)
+        for entry in entries:
             if entry.id == "population_by_age" and has_sexes:
                 continue
             draw = _AGE_CHARTS.get(entry.id, draw_composition)
-            blocks.append(draw(self.select(entry.id), entry))
-        return blocks + self._note_missing(section)
+            rows = drop_silent(take_latest(self.select(entry.id)))
+            blocks.append(add_trail(draw(rows, entry), [entry]))
+        return blocks
+
+    def _tabulate_others(self, section: str) -> list[Block]:
+        """Return rates, means and published values: first the area's own, then wider ones."""
+        others = self.find_entries(section, *_TABULATED)
+        others = [entry for entry in others if entry.source not in _DEPRIVATION]
+        own = [entry for entry in others if self._is_own(entry)]
+        shares = self.find_entries(section, "proportion")
+        wider = [entry for entry in [*shares, *others] if not self._is_own(entry)]
+        title = load_sections()[section].title
+        blocks: list[Block] = []
+        for entries, name, caption in (
+            (own, "measures", f"{title}: other measures"),
+            (wider, "wider", f"{title}: known for the wider area alone"),
+        ):
+            if entries:
+                rows = take_latest(self.select(*(e.id for e in entries)))
+                blocks.append(
+                    tabulate_measures(
+                        rows, entries, self.areas, block_id=f"{section}-{name}", caption=caption
+                    )
+                )
+        return blocks
+
+    def _draw_trends(self, section: str) -> list[Block]:
+        entries = self.find_entries(section, "count", "proportion", *_TABULATED)
+        rows = self.select(*(entry.id for entry in entries))
+        trending = list_trends(rows, entries)
+        if not trending:
+            return []
+        rows = rows[rows["indicator_id"].isin([entry.id for entry in trending])]
+        blocks = draw_trends(
+            rows, trending, block_id=f"{section}-trends", changes=judge_changes(rows)
+        )
+        return [add_trail(block, trending) for block in blocks]
+
+    def _is_own(self, entry: Indicator) -> bool:
+        """Say whether the profile area has a figure of its own."""
+        rows = self.select(entry.id)
+        return bool(rows.loc[rows["area_role"] == "profile", "value"].notna().any())
 
     def show_missing(self) -> list[Block]:
-        """Return what the workbook could show and has no data for: one row per source and reason."""
+        """Return what the workbook could show and has no data for, here and for comparators."""
         if self.missing.empty:
-            return [
-                NoteBlock("info", "Nothing is missing", "Every indicator has data for this area.")
-            ]
+            note = NoteBlock(
+                "info", "Nothing is missing", "Every indicator has data for this area."
+            )
+            return [note, *self._tabulate_gaps()]
         grouped = self.missing.groupby(["source_id", "reason"], sort=False)["label"]
         frame = grouped.agg(["count", "first"]).reset_index()
         frame.columns = ["source_id", "reason", "count", "examples"]
@@ -126,43 +186,32 @@ class DataProfile:
                     "examples": "For example",
                     "reason": "Why",
                 },
-            )
+            ),
+            *self._tabulate_gaps(),
         ]
 
-    def show_sources(self, store: Store) -> list[Block]:
-        """Return every source used, then every file that it was read from with its checksum."""
-        entries = [store.entry(product) for product in dict.fromkeys(self.table["source_id"])]
-        sources = [(e.title, e.publisher, e.period, e.geography, e.licence) for e in entries]
-        files = [
-            (Path(f.name).name, e.title, f.rows, f.sha256[:12]) for e in entries for f in e.files
-        ]
+    def _tabulate_gaps(self) -> list[Block]:
+        """Return how many figures each comparator lacks, and why."""
+        rows = take_latest(self.table)
+        rows = rows[(rows["area_role"] != "profile") & rows["value"].isna()]
+        if rows.empty:
+            return []
+        keys = ["area_name", "source_id", "missing_reason"]
+        grouped = rows.groupby(keys, sort=False)["indicator_id"].nunique().reset_index(name="count")
+        grouped["source"] = grouped["source_id"].map(_name_source)
         return [
             TableBlock(
-                block_id="sources",
-                caption="Sources of the figures in this chapter",
-                frame=pd.DataFrame(
-                    sources, columns=["title", "publisher", "period", "geography", "licence"]
-                ),
+                block_id="gaps",
+                caption="Figures that the places compared with lack",
+                frame=grouped[["area_name", "source", "count", "missing_reason"]],
                 column_labels={
-                    "title": "Source",
-                    "publisher": "Publisher",
-                    "period": "Period",
-                    "geography": "Geography",
-                    "licence": "Licence",
-                },
-            ),
-            TableBlock(
-                block_id="source-files",
-                caption="Files that they were read from",
-                frame=pd.DataFrame(files, columns=["file", "source", "rows", "sha256"]),
-                column_labels={
-                    "file": "File",
+                    "area_name": "Place",
                     "source": "Source",
-                    "rows": "Rows",
-                    "sha256": "SHA-256 begins",
+                    "count": "Indicators",
+                    "missing_reason": "Why",
                 },
-                note="The record of the run, run.json, holds the whole checksums.",
-            ),
+                note="A place without any figure in a chart or table is left out of it.",
+            )
         ]
 
     def _list_facts(self, entries: list[Indicator]) -> list[tuple[str, str, str]]:
@@ -177,6 +226,7 @@ class DataProfile:
 
     def _tabulate_glance(self, entries: list[Indicator]) -> TableBlock:
         others = self.areas[self.areas["area_role"] != "profile"]
+        entries = [entry for entry in entries if self._is_own(entry)]
         rows = []
         for entry in entries:
             own = self._find_row(entry.id, "profile")
@@ -194,32 +244,39 @@ class DataProfile:
             note=(
                 f"The words beside a comparator's figure say how {self.area_name} stands to it. "
                 "Similar means that the difference could be chance (95% interval). "
-                "Deprivation has no interval, so it is not compared."
+                "Deprivation has no interval, so it is not compared. Of the "
+                f"{self._count_compared()} figures compared in this chapter, chance alone would "
+                f"mark about {count_chance_marks(self._count_compared()):.0f} as different."
             ),
+            anchors={"label": [name_definition(entry) for entry in entries]},
         )
 
+    def _count_compared(self) -> int:
+        """Count the figures of the latest period that are held against a comparator."""
+        latest = take_latest(self.table)
+        return int(latest["comparison"].isin(VERDICTS).sum())
+
     def _find_row(self, indicator_id: str, role: str, code: str | None = None) -> pd.Series | None:
-        rows = self.select(indicator_id)
+        rows = take_latest(self.select(indicator_id))
         rows = rows[rows["area_role"] == role]
         if code is not None:
             rows = rows[rows["area_code"] == code]
         return None if rows.empty else rows.iloc[0]
 
     def _note_missing(self, section: str) -> list[Block]:
-        sections = load_sections()
         entries = load_indicators()
         lost = self.missing[
             self.missing["indicator_id"].map(lambda i: entries[i].section == section)
         ]
         if lost.empty:
             return []
-        blocks: list[Block] = []
-        for (source, reason), labels in lost.groupby(["source_id", "reason"], sort=False)["label"]:
-            body = f"{_name_source(source)} would give: {_join(labels)}.\n\n{reason}"
-            blocks.append(
-                NoteBlock("missing", f"{sections[section].title}: {_name_source(source)}", body)
-            )
-        return blocks
+        told = [
+            f"{_name_source(source)} would give: {_join(labels)}. {reason}"
+            for (source, reason), labels in lost.groupby(["source_id", "reason"], sort=False)[
+                "label"
+            ]
+        ]
+        return [NoteBlock("missing", load_sections()[section].title, "\n\n".join(told))]
 
 
 def _join(labels: pd.Series) -> str:

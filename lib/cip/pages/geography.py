@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from cip.area_definition import Note, ResolvedArea
@@ -13,6 +14,7 @@ from cip.catalogue import source_line
 from cip.display.blocks import Block, KeyFacts, MapBlock, NoteBlock, TableBlock
 from cip.display.maps import map_area
 from cip.register import Register
+from cip.similar import MIN_PEER_POPULATION, SimilarAreas
 from cip.store import Store
 from cip.workspace import Workspace
 
@@ -30,8 +32,11 @@ _LEVEL_NAMES = {
 }
 _ROLE_NAMES = {
     "profile": "Profile area",
+    "similar": "Similar areas",
+    "place": "Another small area",
     "district": "District",
     "county": "County",
+    "region": "Region",
     "england": "Country",
 }
 
@@ -272,6 +277,9 @@ def show_comparators(areas: pd.DataFrame) -> TableBlock:
         "profile": "whole LSOAs, added up",
         "district": "its own LSOAs, added up; never its wards",
         "county": "its own LSOAs, added up; never its wards",
+        "similar": "LSOAs elsewhere of the same kinds, weighted as people here are spread over them",
+        "place": "its own LSOAs, added up, as best fit has them",
+        "region": "the publisher's own total, or its LSOAs where all of them are known",
         "england": "the publisher's own total, or all LSOAs where the publisher gives none",
     }
     frame = areas.assign(
@@ -283,6 +291,41 @@ def show_comparators(areas: pd.DataFrame) -> TableBlock:
         frame=frame[["area_name", "role", "built"]],
         column_labels={"area_name": "Area", "role": "Role", "built": "Put together from"},
     )
+
+
+def show_similar(similar: SimilarAreas) -> list[Block]:
+    """Return which kinds of small area the comparator "similar areas" is made of, and how many."""
+    if similar.kinds.empty:
+        return []
+    frame = similar.kinds.assign(
+        group=similar.kinds["oac_group"] + " " + similar.kinds["oac_name"],
+        use=np.where(similar.kinds["is_used"], "yes", "no: too few people"),
+    )
+    columns = {
+        "group": "Group or supergroup of the Output Area Classification",
+        "quintile": "Fifth of deprivation (1 is the most deprived)",
+        "share_of_area": "Residents here (%)",
+        "peer_lsoas": "LSOAs elsewhere",
+        "peer_population": "Residents elsewhere",
+        "use": "Used",
+    }
+    note = (
+        "Elsewhere means the LSOAs that the store knows. The codes of all of them are in the "
+        "download 'similar_areas'. A kind is used when at least "
+        f"{MIN_PEER_POPULATION:,} people elsewhere live in it; where a group has fewer, its "
+        "supergroup (a code of one figure) takes its place."
+    )
+    return [
+        TableBlock(
+            block_id="similar-areas",
+            caption="Kinds of small area found here, and those of the same kind elsewhere",
+            frame=frame[list(columns)],
+            column_labels=columns,
+            formats={"share_of_area": "{:.1f}"},
+            source_line=f"{source_line('oac_lsoa21')} {source_line('iod2025')}",
+            note=f"{note} {similar.reason}".strip(),
+        )
+    ]
 
 
 def _join(names: Iterable[str]) -> str:

@@ -1,56 +1,42 @@
-"""Tables as CSV files that a spreadsheet opens rightly, with a README beside them."""
+"""What a reader takes away: the workbook of tables, CSV files, their metadata, a GeoPackage."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cip.display.cells import write_csv_text
+from cip.display.cells import neutralise_cell
 from cip.errors import ExportError, Problem
 from cip.report.meta import ReportMeta
+from cip.report.table_words import describe_column, describe_file
+
+if TYPE_CHECKING:
+    from cip.store import ManifestEntry
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 README_NAME = "README.txt"
-
-#: What the columns of the workbook's tables hold; other columns are listed by name.
-COLUMN_WORDS: dict[str, str] = {
-    "area_code": "code of the area",
-    "area_name": "name of the area",
-    "area_role": "profile (the area itself) or a comparator: district, county, england",
-    "small_area_code": "code of a small area",
-    "level": "kind of area",
-    "share": "part of the small area's people who belong to the area, 0 to 1",
-    "population": "number of residents",
-    "indicator_id": "identifier of the indicator",
-    "section": "chapter of the report",
-    "period": "date or period that the figure describes",
-    "group": "identifier of the group, empty where there is none",
-    "group_label": "name of the group",
-    "value": "the figure, in the unit given; percentages are 0 to 100",
-    "lower_95": "lower limit of the 95% confidence interval",
-    "upper_95": "upper limit of the 95% confidence interval",
-    "numerator": "count above the line",
-    "denominator": "count below the line",
-    "unit": "unit of the figure",
-    "comparison": "how the profile area compares with this area",
-    "comparison_method": "how that was judged",
-    "is_suppressed": "True where the figure is withheld to protect people's privacy",
-    "missing_reason": "why there is no figure",
-    "source_id": "identifier of the source",
-}
+WORKBOOK_NAME = "data_report_tables"
 
 
 def write_downloads(
-    tables: Mapping[str, pd.DataFrame], folder: Path, meta: ReportMeta
+    tables: Mapping[str, pd.DataFrame],
+    folder: Path,
+    meta: ReportMeta,
+    *,
+    sources: Mapping[str, ManifestEntry] | None = None,
+    outlines: Path | None = None,
 ) -> list[Path]:
-    """Write each table as CSV and a README that describes them.
+    """Write the downloads of an area; the same input gives the same bytes.
 
-    Files are UTF-8 with a byte order mark, so that Excel shows every letter. Text that a
-    spreadsheet would run as a formula gets an apostrophe in front; missing cells are empty.
-    The same tables give the same bytes.
+    Always: each table as CSV, ``datapackage.json`` and a README. With an indicator table: the
+    workbook as .xlsx and .ods, and CSVW metadata. With outlines: a GeoPackage.
+
+    CSV files are UTF-8 with a byte order mark, so that Excel shows every letter; missing cells
+    are empty. Text that a spreadsheet would run as a formula gets an apostrophe in front.
 
     Parameters
     ----------
@@ -59,51 +45,123 @@ def write_downloads(
     folder
         Where to write; made if absent.
     meta
-        Title, licence and attribution for the README.
+        Title, licence and attribution; whether the figures are invented.
+    sources
+        What the store says of each product that was used, by id.
+    outlines
+        GeoParquet of the area's small areas; left out if there is no such file.
 
     Returns
     -------
     list of Path
-        The files written, README last.
+        The files written: workbook, CSV files, GeoPackage, metadata, README.
 
     Raises
     ------
     ExportError
-        If a name cannot be a file name.
+        If a name cannot be a file name, or the workbook breaks a rule.
     """
-    bad = [name for name in tables if not _NAME.fullmatch(name)]
-    if bad:
-        expected = "lower case letters, digits and underscores"
-        raise ExportError(
-            [Problem("A download has no usable name.", found=n, expected=expected) for n in bad]
-        )
+    _check_names(tables)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    used = dict(sources or {})
+    paths = _write_workbook(tables, folder, meta, used)
     for name, frame in tables.items():
-        path = folder / f"{name}.csv"
-        path.write_bytes(("\ufeff" + write_csv_text(frame)).encode("utf-8"))
-        paths.append(path)
+        paths.append(folder / f"{name}.csv")
+        paths[-1].write_bytes(("\ufeff" + write_table_text(frame)).encode("utf-8"))
+    if outlines is not None and outlines.exists():
+        from cip.report.geopackage import write_geopackage
+
+        paths.append(write_geopackage(outlines, tables, folder, meta))
+    paths += _write_metadata(tables, folder, meta, used)
     readme = folder / README_NAME
-    readme.write_bytes(_write_readme(tables, meta).encode("utf-8"))
+    names = [path.name for path in paths]
+    readme.write_bytes(_write_readme(tables, names, meta).encode("utf-8"))
     return [*paths, readme]
 
 
-def _write_readme(tables: Mapping[str, pd.DataFrame], meta: ReportMeta) -> str:
+def write_table_text(frame: pd.DataFrame) -> str:
+    """Return a table as CSV text: full precision, text neutralised, missing cells empty."""
+    from cip.report.workbook import neutralise_wide
+
+    safe = frame.copy(deep=False)
+    for place, name in enumerate(frame.columns):
+        column = frame.iloc[:, place]
+        if column.dtype.kind in "biuf":
+            continue
+        # The same few texts stand in many rows.
+        held = {cell for cell in column.dropna().unique() if isinstance(cell, str)}
+        made = {cell: neutralise_cell(neutralise_wide(cell)) for cell in held}
+        changed = {cell: text for cell, text in made.items() if text != cell}
+        if changed:
+            safe[name] = column.astype(object).map(lambda cell, c=changed: c.get(cell, cell))
+    safe.columns = [neutralise_cell(str(name)) for name in frame.columns]
+    return safe.to_csv(index=False, lineterminator="\r\n")
+
+
+def _check_names(tables: Mapping[str, pd.DataFrame]) -> None:
+    expected = "lower case letters, digits and underscores"
+    problems = [
+        Problem("A download has no usable name.", found=name, expected=expected)
+        for name in tables
+        if not _NAME.fullmatch(name)
+    ]
+    if problems:
+        raise ExportError(problems)
+
+
+def _write_workbook(
+    tables: Mapping[str, pd.DataFrame],
+    folder: Path,
+    meta: ReportMeta,
+    sources: Mapping[str, ManifestEntry],
+) -> list[Path]:
+    if "indicators" not in tables or tables["indicators"].empty:
+        return []
+    from cip.report.workbook_ods import write_ods
+    from cip.report.workbook_sheets import make_workbook
+    from cip.report.workbook_xlsx import write_xlsx
+
+    workbook = make_workbook(tables, meta, sources)
+    return [
+        write_xlsx(workbook, folder / f"{WORKBOOK_NAME}.xlsx"),
+        write_ods(workbook, folder / f"{WORKBOOK_NAME}.ods"),
+    ]
+
+
+def _write_metadata(
+    tables: Mapping[str, pd.DataFrame],
+    folder: Path,
+    meta: ReportMeta,
+    sources: Mapping[str, ManifestEntry],
+) -> list[Path]:
+    from cip.report.table_schema import write_csvw, write_data_package
+
+    paths = [write_data_package(tables, folder, meta, sources)] if tables else []
+    if "indicators" in tables:
+        paths.append(write_csvw("indicators", tables["indicators"], folder, meta, sources))
+    return paths
+
+
+def _write_readme(tables: Mapping[str, pd.DataFrame], names: list[str], meta: ReportMeta) -> str:
     lines = [meta.page_title, "=" * len(meta.page_title), ""]
     if meta.is_synthetic:
         lines += [f"{meta.banner}.", ""]
     lines += [f"Area: {meta.area_name}", f"Published: {meta.published_words}"]
     lines += [f"Published by: {meta.organisation}"] if meta.organisation else []
     lines += [f"Version: {meta.version}"] if meta.version else []
+    lines += ["", "Files", "-----", *(f"  {name}: {describe_file(name)}" for name in names)]
     lines += [
         "",
-        "The files are CSV, one header row, UTF-8. An empty cell means that there is no figure;",
-        "it never means zero. An apostrophe at the start of a text keeps spreadsheet programs",
-        "from running it as a formula.",
+        "The CSV files have one header row and are UTF-8. An empty cell means that there is no",
+        "figure; it never means zero. An apostrophe at the start of a text keeps spreadsheet",
+        "programs from running it as a formula. In the workbook, cells without a figure hold a",
+        "mark that its sheet Notes explains. The GeoPackage is in longitude and latitude",
+        "(EPSG:4326); its layer columns says what its columns hold.",
     ]
     for name, frame in tables.items():
-        lines += ["", f"{name}.csv", "-" * (len(name) + 4), f"{len(frame):,} rows. Columns:"]
-        lines += [_describe_column(str(column)) for column in frame.columns]
+        lines += ["", f"{name}.csv", "-" * (len(name) + 4), describe_file(f"{name}.csv")]
+        lines += [f"{len(frame):,} rows. Columns:"]
+        lines += [_describe_column(name, str(column)) for column in frame.columns]
     if meta.licence:
         lines += ["", "Licence", "-------", meta.licence]
     if meta.attribution:
@@ -111,6 +169,6 @@ def _write_readme(tables: Mapping[str, pd.DataFrame], meta: ReportMeta) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _describe_column(name: str) -> str:
-    words = COLUMN_WORDS.get(name)
-    return f"  {name}: {words}" if words else f"  {name}"
+def _describe_column(table: str, column: str) -> str:
+    words = describe_column(table, column)
+    return f"  {column}: {words}" if words else f"  {column}"

@@ -145,7 +145,14 @@ class Publisher:
         meta = describe_report(self._file, self._store, "Downloads", self._folder, params.stages)
         tables = TableFolder(self._folder / "tables")
         contents = {name: tables.read(name) for name in tables.list_names()}
-        files = write_downloads(contents, self._folder / "downloads", meta)
+        products = _list_products(self._store, self._folder, params.stages)
+        files = write_downloads(
+            contents,
+            self._folder / "downloads",
+            meta,
+            sources={product: self._store.entry(product) for product in products},
+            outlines=self._folder / "tables" / "small_areas.geo.parquet",
+        )
         written["downloads"] = [f.relative_to(self._folder).as_posix() for f in files]
         written["documents"] = []
         if has_input(self._file):
@@ -186,6 +193,8 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
     below
         Folder to put in front of each path, for the list of all areas.
     """
+    from cip.report.table_words import describe_file
+
     reports, chapters = [], []
     for path in sorted([*written.get("html", []), *written.get("pdf", [])]):
         stem, kind = Path(path).stem, Path(path).suffix[1:].upper()
@@ -199,7 +208,7 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
         {
             "path": f"{below}{path}",
             "label": Path(path).name,
-            "note": _describe_table(Path(path).stem),
+            "note": describe_file(Path(path).name),
         }
         for path in written.get("downloads", [])
     ]
@@ -247,10 +256,6 @@ def list_attributions(store: Store, products: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(statement for statement in statements if statement))
 
 
-def _describe_table(name: str) -> str:
-    return f"One row per {SCHEMAS[name].grain}." if name in SCHEMAS else "What each file holds."
-
-
 def _describe_gap(stage: str) -> str:
     entry = load_stages()[stage]
     return f"{entry.title}: not made yet. The chapter says what it needs."
@@ -260,8 +265,24 @@ def _list_products(store: Store, folder: Path, stages: Sequence[str]) -> list[st
     used = [product for product in _GEOGRAPHY_PRODUCTS if store.has(product)]
     tables = TableFolder(folder / "tables")
     if SCHEMAS["indicators"].written_by in list_before(stages) and tables.has("indicators"):
-        used += list(dict.fromkeys(tables.read("indicators")["source_id"]))
-    return used
+        table = tables.read("indicators")
+        used += [*table["source_id"].unique(), *_list_bases(store, table["indicator_id"].unique())]
+    return list(dict.fromkeys(used))
+
+
+def _list_bases(store: Store, indicators: Iterable[str]) -> list[str]:
+    """Return the products that hold the base of indicators whose source has none."""
+    from cip.catalogue import load_indicators
+    from cip.products import find_small_area_level
+
+    entries = load_indicators()
+    with_base = [entries[name] for name in indicators if entries[name].base_source]
+    levels = {
+        entry.id: find_small_area_level(entry.source, store=store, level=entry.level)
+        for entry in with_base
+    }
+    bases = [entry.base_source.get(levels[entry.id], "") for entry in with_base]
+    return [product for product in bases if product and store.has(product)]
 
 
 def _read_notebook(folder: Path, stage: str) -> NotebookNode:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from cip.catalogue.sources import Catalogue, Column, Source
-from cip.errors import find_nearest
+from cip.sources import events, values
+from cip.sources.areas import ROW, start_areas
 from cip.sources.cells import (
     Findings,
     check_codes,
-    find_level,
     is_kept,
     parse_flags,
     parse_numbers,
@@ -19,25 +19,27 @@ from cip.sources.cells import (
 )
 from cip.sources.checks import check_sums, derive_sums, drop_duplicates
 from cip.sources.extract import Body, extract_body
-from cip.sources.forms import CODE, NAME, TOTAL, VALUE
+from cip.sources.forms import CODE, PERIOD
+from cip.sources.keys import list_key
+from cip.sources.long_tables import build_long
+from cip.sources.matches import Match
+from cip.sources.places import build_places
 from cip.sources.raw_tables import Content
-from cip.sources.recognise import Match, fold_label
 from cip.sources.shapes import build_boundaries, build_centroids
-
-#: Column that carries a row's number in its file until the checks are done.
-ROW = "@row"
 
 
 @dataclass(frozen=True)
 class Part:
     """What one file gives to one product.
 
-    ``table`` has the product's columns and ``@row``, the row number in the file.
+    ``table`` has the product's columns and ``@row``, the row number in the file. ``vintages`` are
+    those of its small areas: the catalogue's, or what its codes told.
     """
 
     match: Match
     table: pd.DataFrame
     findings: Findings
+    vintages: dict[str, str] = field(default_factory=dict)
 
     @property
     def source(self) -> Source:
@@ -45,38 +47,49 @@ class Part:
         return self.match.form.source
 
 
-def list_key(source: Source) -> list[str]:
-    """Return the columns that make a row of a product's table unique."""
-    return source.key if source.kind == "lookup" else ["area_code"]
-
-
 def build_part(match: Match, content: Content, catalogue: Catalogue) -> Part:
     """Read a recognised table into the shape of its product, with all its problems noted."""
     findings = Findings(match.table.file.name, match.table.sheet)
+    source = match.form.source
     body = extract_body(match, content, findings)
-    builders = {
-        "wide_counts": _build_wide,
-        "long_counts": _build_long,
-        "table": _build_table,
-        "centroids": _build_centroids,
-        "boundaries": _build_boundaries,
-    }
+    vintages = dict(source.vintages)
     if not body.rows:
-        return Part(match, pd.DataFrame({ROW: []}), findings)
-    table = builders[match.form.layout.kind](match, content, body, catalogue, findings)
-    table = _drop_other_countries(table, match.form.source, findings)
-    if not findings.problems:
-        table = drop_duplicates(table, list_key(match.form.source), findings)
-    if match.form.source.kind == "counts" and not findings.problems:
-        check_sums(table, match.form.source, catalogue, findings)
-        table = derive_sums(table, match.form.source, findings)
-    return Part(match, table, findings)
+        return Part(match, pd.DataFrame({ROW: []}), findings, vintages)
+    table = _build_table_of(match, content, body, catalogue, findings)
+    if findings.problems or table.empty:
+        return Part(match, table, findings, vintages)
+    table = _drop_other_countries(table, source, findings)
+    if values.AREA_NAME not in table:
+        table = drop_duplicates(table, list_key(source), findings)
+    if source.kind == "counts" and not findings.problems:
+        table = derive_sums(table, source, findings)
+        check_sums(table, source, catalogue, findings)
+    return Part(match, table, findings, vintages)
 
 
-def _build_wide(
+def _build_table_of(
     match: Match, content: Content, body: Body, catalogue: Catalogue, findings: Findings
 ) -> pd.DataFrame:
-    columns = _start_areas(match, body, findings)
+    builders = {
+        "values": values.build_values,
+        "wide_values": values.build_wide_values,
+        "events": events.build_events,
+        "places": build_places,
+        "records": build_places,
+        "wide_counts": _build_wide,
+        "long_counts": build_long,
+        "period_counts": _build_periods,
+        "table": _build_table,
+        "centroids": _build_centroids,
+    }
+    if match.form.layout.kind == "boundaries":
+        areas = start_areas(match, body, findings)
+        return build_boundaries(areas, content.crs, body, findings)
+    return builders[match.form.layout.kind](match, body, catalogue, findings)
+
+
+def _build_wide(match: Match, body: Body, catalogue: Catalogue, findings: Findings) -> pd.DataFrame:
+    columns = start_areas(match, body, findings)
     for id_ in match.form.source.categories:
         if id_ in body.cells:
             columns[id_] = parse_numbers(
@@ -90,131 +103,38 @@ def _build_wide(
     return pd.DataFrame(columns)
 
 
-def _start_areas(match: Match, body: Body, findings: Findings) -> dict[str, pd.Series]:
-    source = match.form.source
-    codes = check_codes(
-        body.cells[CODE],
-        body.rows,
-        column=body.headings[CODE],
-        levels=source.levels,
-        findings=findings,
-    )
-    names = body.cells.get(NAME, [""] * len(body.rows))
-    columns = {ROW: pd.Series(body.rows), "area_code": codes, "area_name": parse_text(names)}
-    if source.kind == "counts":
-        columns["level"] = pd.Series([find_level(code) for code in codes], dtype="str")
-    return columns
-
-
-def _build_long(
-    match: Match, content: Content, body: Body, catalogue: Catalogue, findings: Findings
+def _build_periods(
+    match: Match, body: Body, catalogue: Catalogue, findings: Findings
 ) -> pd.DataFrame:
-    layout = match.form.layout
-    ids = _name_categories(match, body, findings)
-    wanted = [i for i, id_ in enumerate(ids) if id_ is not None]
-    body = Body(
-        rows=[body.rows[i] for i in wanted],
-        cells={f: [cells[i] for i in wanted] for f, cells in body.cells.items()},
-        headings=body.headings,
-    )
-    long = pd.DataFrame(_start_areas(match, body, findings))
-    long["category"] = [ids[i] for i in wanted]
-    for field, column in ((VALUE, "value"), (TOTAL, "total_given")):
-        if field in body.cells:
-            long[column] = parse_numbers(
-                body.cells[field],
-                body.rows,
-                column=body.headings[field],
-                kind="count",
-                missing=catalogue.missing_values,
-                findings=findings,
-            )
-    if layout.total and "total_given" in long and "total" in match.form.source.categories:
-        long = _append_totals(long, findings)
-    return long if findings.problems else _widen(long, match.form.source, findings)
-
-
-def _name_categories(match: Match, body: Body, findings: Findings) -> list[str | None]:
-    """Return the category of every row; None for rows that are not counted."""
-    layout = match.form.layout
-    dropped = {fold_label(label, layout) for label in layout.drop_labels}
-    ids: list[str | None] = []
-    for i, row in enumerate(body.rows):
-        cells = [axis[i] for axis in body.axes]
-        ending = layout.drop_ending.casefold()
-        folded = [fold_label(cell, layout) for cell in cells]
-        if (ending and cells[0].strip().casefold().endswith(ending)) or set(folded) & dropped:
-            ids.append(None)
-            continue
-        found = [labels.get(f) for f, labels in zip(folded, match.form.labels, strict=True)]
-        if None in found:
-            _report_label(match, cells, found, row, findings)
-            ids.append(None)
-        else:
-            ids.append("_".join(f for f in found if f))
-    return ids
-
-
-def _report_label(
-    match: Match, cells: list[str], found: list[str | None], row: int, findings: Findings
-) -> None:
-    n = found.index(None)
-    axes = [axis.categories for axis in match.form.source.axes] or [match.form.source.categories]
-    labels = [label for spellings in axes[n].values() for label in spellings]
-    findings.add(
-        "The category is not one of this table's.",
-        row=row,
-        column=match.headings[match.axes[n]],
-        found=f"'{cells[n].strip()}'",
-        nearest=find_nearest(cells[n].strip(), labels),
-    )
-
-
-def _append_totals(long: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    uneven = long.groupby("area_code")["total_given"].nunique()
-    for code in uneven[uneven > 1].index[:10]:
-        findings.add("The area has different totals in different rows.", found=f"'{code}'")
-    firsts = long.drop_duplicates("area_code")
-    totals = firsts.assign(category="total", value=firsts["total_given"])
-    return pd.concat([totals, long], ignore_index=True)
-
-
-def _widen(long: pd.DataFrame, source: Source, findings: Findings) -> pd.DataFrame:
-    """Turn one row per area and category into one row per area."""
-    long = drop_duplicates(long, ["area_code", "category"], findings)
-    if findings.problems:
-        return long
-    areas = long.drop_duplicates("area_code")[[ROW, "area_code", "area_name", "level"]]
-    wide = long.pivot_table(index="area_code", columns="category", values="value", aggfunc="first")
-    counts = long.groupby("area_code").size()
-    short = counts[counts < counts.max()]
-    for code in short.index[:10]:
-        absent = [
-            c for c in wide.columns if c not in set(long.loc[long.area_code == code, "category"])
-        ]
-        findings.add(
-            "The area lacks a row for a category: is the file cut short?",
-            row=int(long.loc[long.area_code == code, ROW].max()),
-            found=f"'{code}'",
-            expected=f"a row for {', '.join(absent)}",
+    """Turn a table with one column for each period into one row per area and period."""
+    areas = pd.DataFrame(start_areas(match, body, findings))
+    pieces = []
+    for id_ in (id_ for id_ in body.cells if id_.startswith(f"{PERIOD}:")):
+        counts = parse_numbers(
+            body.cells[id_],
+            body.rows,
+            column=body.headings[id_],
+            kind="count",
+            missing=catalogue.missing_values,
+            findings=findings,
         )
-    options = source.require or [list(source.categories)]
-    if not any(set(option) <= set(wide.columns) for option in options) and not source.axes:
-        lacking = min(([i for i in o if i not in wide.columns] for o in options), key=len)
-        findings.add(f"The file has no rows for these categories: {', '.join(lacking)}.")
-    ordered = [id_ for id_ in source.categories if id_ in wide.columns]
-    return areas.merge(wide[ordered].reset_index(), on="area_code", validate="one_to_one")
+        period = pd.Series([id_.removeprefix(f"{PERIOD}:")] * len(areas), dtype="str")
+        pieces.append(areas.assign(period=period, **{match.form.layout.fixed["category"]: counts}))
+    return pd.concat(pieces, ignore_index=True)
 
 
 def _build_table(
-    match: Match, content: Content, body: Body, catalogue: Catalogue, findings: Findings
+    match: Match, body: Body, catalogue: Catalogue, findings: Findings
 ) -> pd.DataFrame:
     source = match.form.source
-    columns = _start_areas(match, body, findings) if CODE in body.cells else {}
+    columns = start_areas(match, body, findings) if CODE in body.cells else {}
     columns.setdefault(ROW, pd.Series(body.rows))
     for id_, column in source.columns.items():
         if id_ in body.cells:
             columns[id_] = _parse_column(id_, column, body, catalogue, findings)
+        elif column.names_of in columns:
+            codes = columns[column.names_of]
+            columns[id_] = codes.map(column.names, na_action="ignore").astype("str")
         elif source.kind == "lookup":
             columns[id_] = pd.Series([None] * len(body.rows), dtype="str")
     return pd.DataFrame(columns)
@@ -234,7 +154,7 @@ def _parse_column(
         return parse_text(cells)
     if column.type == "flag":
         return parse_flags(cells, body.rows, column=heading, findings=findings)
-    return parse_numbers(
+    numbers = parse_numbers(
         cells,
         body.rows,
         column=heading,
@@ -242,26 +162,21 @@ def _parse_column(
         missing=catalogue.missing_values,
         findings=findings,
     )
+    return numbers * column.factor if column.factor != 1 else numbers
 
 
 def _build_centroids(
-    match: Match, content: Content, body: Body, catalogue: Catalogue, findings: Findings
+    match: Match, body: Body, catalogue: Catalogue, findings: Findings
 ) -> pd.DataFrame:
-    columns = _start_areas(match, body, findings)
+    columns = start_areas(match, body, findings)
     columns.pop("area_name")
     return build_centroids(columns, match, body, catalogue, findings)
 
 
-def _build_boundaries(
-    match: Match, content: Content, body: Body, catalogue: Catalogue, findings: Findings
-) -> pd.DataFrame:
-    return build_boundaries(_start_areas(match, body, findings), content.crs, body, findings)
-
-
 def _list_deciding(table: pd.DataFrame, source: Source) -> list[str]:
     """Return the columns of codes that say where a row lies: the key, or else any code there is."""
-    if "area_code" in table:
-        return ["area_code"]
+    if "area_code" in table or source.kind == "places":
+        return ["area_code"] if "area_code" in table else []
     first = list_key(source)[0]
     if source.columns[first].type == "code":
         return [first]

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cip.sources.cells import CODE_PATTERN, Findings
-from cip.sources.forms import CODE, NAME
+from cip.sources.forms import CODE, KEEP, LEAVE_OUT, NAME, WITHOUT_CODES
+from cip.sources.headings import fold_heading
+from cip.sources.matches import Match
 from cip.sources.raw_tables import Content
-from cip.sources.recognise import Match
 
 #: A longer text with spaces, under the data and where codes stand, is a note.
 LONGEST_CODE = 12
@@ -28,7 +29,7 @@ class Body:
 
 def find_key_field(match: Match) -> str:
     """Return the field that holds a row's area code."""
-    return CODE if CODE in match.places else match.form.source.key[0]
+    return match.form.key if match.form.key in match.places else NAME
 
 
 def extract_body(match: Match, content: Content, findings: Findings) -> Body:
@@ -37,7 +38,7 @@ def extract_body(match: Match, content: Content, findings: Findings) -> Body:
     Blank rows and notes above and below the data are left out. A row in the middle that has
     values but no area code, a row with too few cells, and a file cut short are problems.
     """
-    key_place = match.places[find_key_field(match)]
+    key_place = match.places.get(find_key_field(match), 0)
     lines = list(enumerate(content.rows))[match.header_row + 1 :]
     lines = [(i, row) for i, row in lines if any(map(str.strip, row))]
     if match.table.kind == "text":
@@ -47,9 +48,14 @@ def extract_body(match: Match, content: Content, findings: Findings) -> Body:
     padded = [
         (i, row if len(row) >= width else row + [""] * (width - len(row))) for i, row in lines
     ]
-    kept = _select_rows(match, padded, key_place, findings)
-    if not kept:
-        findings.add("The file has headings but no row with an area code.")
+    if match.form.layout.kind in WITHOUT_CODES:
+        kept = padded
+    else:
+        padded = _drop_totals(match, padded, key_place)
+        kept = _select_rows(match, padded, key_place, findings)
+        if not kept:
+            findings.add("The file has headings but no row with an area code.")
+    kept = _filter_rows(match, kept, findings)
     rows = [row for _, row in kept]
     after = match.header_row + 1
     geometries = content.geometries
@@ -62,6 +68,21 @@ def extract_body(match: Match, content: Content, findings: Findings) -> Body:
     )
 
 
+def _drop_totals(
+    match: Match, lines: list[tuple[int, list[str]]], key_place: int
+) -> list[tuple[int, list[str]]]:
+    """Leave out rows of areas without a code that the layout names, such as Great Britain."""
+    dropped = {fold_heading(label) for label in match.form.layout.drop_labels}
+    place = match.places.get(NAME)
+    if not dropped or place is None:
+        return lines
+    return [
+        (i, row)
+        for i, row in lines
+        if row[key_place].strip() or fold_heading(row[place]) not in dropped
+    ]
+
+
 def _check_widths(
     match: Match,
     content: Content,
@@ -70,6 +91,7 @@ def _check_widths(
     findings: Findings,
 ) -> None:
     width = len(match.headings)
+    needs_code = match.form.layout.kind not in WITHOUT_CODES
     if not lines:
         return
     last, last_row = lines[-1]
@@ -81,7 +103,9 @@ def _check_widths(
             expected=f"{width}",
         )
     for i, row in lines:
-        is_data = len(row) > key_place and CODE_PATTERN.fullmatch(row[key_place].strip())
+        is_data = not needs_code or (
+            len(row) > key_place and CODE_PATTERN.fullmatch(row[key_place].strip())
+        )
         is_cut = i == last and content.ends_in_mid_line
         has_extra = len(row) > width and any(cell.strip() for cell in row[width:])
         if is_data and not is_cut and (len(row) < width or has_extra):
@@ -120,3 +144,25 @@ def _select_rows(
                 f"{findings.file}: row {i + 1} under the data has no area code and was left out."
             )
     return kept
+
+
+def _filter_rows(
+    match: Match, lines: Sequence[tuple[int, list[str]]], findings: Findings
+) -> list[tuple[int, list[str]]]:
+    """Take the rows that the layout asks for, and tell how many breakdowns were left out."""
+    kept = list(lines)
+    if not (match.form.layout.keep or match.form.layout.leave_out):
+        return kept
+    for n, accepted in enumerate(match.form.layout.keep.values()):
+        wanted = {fold_heading(text) for text in accepted}
+        place = match.places[f"{KEEP}{n}"]
+        kept = [(i, row) for i, row in kept if fold_heading(row[place]) in wanted]
+    broken_down = [p for id_, p in match.places.items() if id_.startswith(LEAVE_OUT)]
+    whole = [(i, row) for i, row in kept if not any(row[p].strip() for p in broken_down)]
+    if len(whole) < len(kept):
+        names = " or ".join(f"'{match.headings[p].strip()}'" for p in broken_down)
+        findings.notes.append(
+            f"{findings.file}: {len(kept) - len(whole):,} rows left out: they break a figure down "
+            f"by {names}."
+        )
+    return whole

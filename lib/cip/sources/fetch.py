@@ -13,10 +13,12 @@ from cip.errors import Problem, SourceError, find_nearest
 from cip.sources.build import Part, build_part
 from cip.sources.describe import describe_product
 from cip.sources.files import RawFile, list_files
+from cip.sources.finish import finish_products, settle_parts
 from cip.sources.forms import Form, build_forms
+from cip.sources.matches import Match
 from cip.sources.merge import Merged, merge_parts
 from cip.sources.raw_tables import open_tables
-from cip.sources.recognise import Match, find_doubtful_headings, recognise_table
+from cip.sources.recognise import find_doubtful_headings, recognise_table
 from cip.sources.registers import check_part_codes, collect_codes
 from cip.sources.writing import make_staging_folder, replace_store, write_table
 from cip.store import ManifestEntry, Store
@@ -97,8 +99,8 @@ def fetch_folder(
     if not path.exists():
         raise SourceError(Problem("There is no such file or folder.", file=path))
     found = _read_files(path, wanted, say)
-    merged = _merge_products(found)
     store = Store(store_root)
+    merged = _merge_products(found, store)
     _check_registers(merged, store, found)
     is_synthetic = _check_fiction(merged, store, found)
     _check_completeness(path, found, merged, products)
@@ -166,6 +168,7 @@ def _read_file(
         found.not_used.append(file.name)
         return
     _read_matches(used, found)
+    file.cache.clear()
     say(f"{file.name}: {', '.join(sorted({m.form.source.id for m in used}))}")
 
 
@@ -183,14 +186,18 @@ def _read_matches(matches: Sequence[Match], found: _Findings) -> None:
             found.parts.append(part)
 
 
-def _merge_products(found: _Findings) -> dict[str, Merged]:
+def _merge_products(found: _Findings, store: Store) -> dict[str, Merged]:
+    catalogue = load_source_catalogue()
+    settled = settle_parts(found.parts, store, catalogue)
+    found.problems += settled.problems
+    found.warnings += settled.warnings
     by_product: dict[str, list[Part]] = {}
-    for part in found.parts:
+    for part in settled.parts:
         by_product.setdefault(part.source.id, []).append(part)
     merged = {id_: merge_parts(parts[0].source, parts) for id_, parts in sorted(by_product.items())}
     for product in merged.values():
         found.warnings += product.warnings
-    return merged
+    return finish_products(merged, store, catalogue)
 
 
 def _check_registers(merged: Mapping[str, Merged], store: Store, found: _Findings) -> None:
@@ -230,6 +237,8 @@ def _check_fiction(merged: Mapping[str, Merged], store: Store, found: _Findings)
 def _list_codes(product: Merged) -> list[str]:
     if "area_code" in product.table:
         return ["area_code"]
+    if product.source.kind == "places":
+        return ["lsoa_code"]
     columns = product.source.columns
     return [c for c in product.table.columns if c in columns and columns[c].type == "code"]
 

@@ -132,10 +132,10 @@ def list_files(path: Path) -> Iterator[RawFile | Problem]:
 def _list_one(path: Path, name: str) -> Iterator[RawFile | Problem]:
     with path.open("rb") as handle:
         start = handle.read(4)
-    named_zip = path.suffix.casefold() in {".zip", ".xlsx"}
+    named_zip = path.suffix.casefold() in {".zip", ".xlsx", ".ods"}
     if start[:2] != b"PK":
         if named_zip:
-            kind = "workbook" if path.suffix.casefold() == ".xlsx" else "zip archive"
+            kind = "zip archive" if path.suffix.casefold() == ".zip" else "workbook"
             yield Problem(f"The file is not a readable {kind}: is it cut short?", file=name)
         else:
             yield RawFile(path, name)
@@ -146,7 +146,8 @@ def _list_one(path: Path, name: str) -> Iterator[RawFile | Problem]:
     except zipfile.BadZipFile:
         yield Problem("The file is cut short or damaged: it cannot be unpacked.", file=name)
         return
-    if any(member.filename == "[Content_Types].xml" for member in members):
+    names = {member.filename for member in members}
+    if "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names:
         yield RawFile(path, name)
         return
     yield from _list_members(path, name, members)

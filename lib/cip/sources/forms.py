@@ -11,6 +11,9 @@ from cip.sources.headings import compile_heading, fold_heading
 
 #: Fields that are not columns of a product.
 CODE, NAME, VALUE, TOTAL, X, Y = "@code", "@name", "@value", "@total", "@x", "@y"
+PERIOD, CATEGORY, REPORTER, KEEP, LEAVE_OUT = "@period", "@category", "@reporter", "@keep", "@out"
+#: Layouts whose rows need not have an area code.
+WITHOUT_CODES = ("events", "places", "records", "wide_values")
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,14 @@ class Form:
     @cached_property
     def has_plain_key(self) -> bool:
         """True when the area code's heading has no wildcard."""
-        key = CODE if CODE in self.fields else next(iter(self.source.key), CODE)
-        return all(isinstance(compile_heading(s), str) for s in self.fields.get(key, []))
+        return all(isinstance(compile_heading(s), str) for s in self.fields.get(self.key, []))
+
+    @cached_property
+    def key(self) -> str:
+        """The field without which a row says nothing: an area code, or a place's own id."""
+        if CODE in self.fields:
+            return CODE
+        return "place_id" if self.source.kind == "places" else next(iter(self.source.key), CODE)
 
 
 def build_forms(sources: Iterable[Source]) -> list[Form]:
@@ -45,16 +54,38 @@ def build_forms(sources: Iterable[Source]) -> list[Form]:
 
 
 def _build_form(source: Source, layout: Layout) -> Form:
-    named = {CODE: layout.code, NAME: layout.name, VALUE: layout.value, TOTAL: layout.total}
-    fields = {id_: list(names) for id_, names in named.items() if names}
+    fields = _list_own_fields(layout)
     if layout.kind == "long_counts":
-        return Form(source, layout, fields, [[CODE, VALUE]], _build_labels(source))
+        needs = [id_ for id_ in fields if id_ in (CODE, VALUE, PERIOD) or id_.startswith(KEEP)]
+        return Form(source, layout, fields, [needs], _build_labels(source))
+    if layout.kind == "events":
+        needs = [id_ for id_ in fields if id_ not in (NAME, REPORTER)]
+        return Form(source, layout, fields, [[*needs, *layout.amounts]], _build_labels(source))
+    if layout.kind in ("values", "places"):
+        fields |= layout.columns
+        needs = [CODE] if layout.code else []
+        return Form(source, layout, fields, [needs + option for option in layout.require])
+    if layout.kind == "period_counts":
+        return Form(source, layout, fields, [[CODE]])
+    if layout.kind in ("wide_values", "records"):
+        return Form(source, layout, fields, [[]])
     if layout.kind == "boundaries":
         return Form(source, layout, fields, [[CODE]])
     if layout.kind == "centroids":
         return Form(source, layout, {**fields, X: layout.x, Y: layout.y}, [[CODE, X, Y]])
     values = _list_value_headings(source, layout)
     return Form(source, layout, {**fields, **values}, _list_needs(source, layout, values))
+
+
+def _list_own_fields(layout: Layout) -> dict[str, list[str]]:
+    named = {CODE: layout.code, NAME: layout.name, VALUE: layout.value, TOTAL: layout.total}
+    named |= {PERIOD: layout.period, CATEGORY: layout.category, REPORTER: layout.reporter}
+    named |= layout.amounts
+    named |= {f"{KEEP}{n}": [heading] for n, heading in enumerate(layout.keep)}
+    named |= {f"{LEAVE_OUT}{n}": [heading] for n, heading in enumerate(layout.leave_out)}
+    for id_, headings in layout.joins.items():
+        named |= {f"{id_}#{n}": [heading] for n, heading in enumerate(headings)}
+    return {id_: list(names) for id_, names in named.items() if names}
 
 
 def _list_value_headings(source: Source, layout: Layout) -> dict[str, list[str]]:
@@ -75,6 +106,8 @@ def _list_value_headings(source: Source, layout: Layout) -> dict[str, list[str]]
 
 def _list_needs(source: Source, layout: Layout, values: dict[str, list[str]]) -> list[list[str]]:
     code = [CODE] if layout.code else []
+    code += [PERIOD] if layout.period else []
+    code += [f"{KEEP}{n}" for n in range(len(layout.keep))]
     options = layout.require or source.require
     if not options:
         options = [[id_ for id_ in values if id_ in source.columns and _is_required(source, id_)]]

@@ -9,20 +9,33 @@ import geopandas as gpd
 import pandas as pd
 
 from cip.catalogue.sources import Source
-from cip.sources.build import ROW, Part, list_key
+from cip.sources import places, values
+from cip.sources.areas import ROW
+from cip.sources.build import Part
+from cip.sources.keys import BY, list_key
 
-AREA_COLUMNS = ["area_code", "area_name", "level"]
+AREA_COLUMNS = ["area_code", "area_name", "level", "period", "months"]
 
 
 @dataclass(frozen=True)
 class Merged:
-    """A product's table, with what was noticed while its parts were put together."""
+    """A product's table, with what was noticed while its parts were put together.
+
+    ``period`` and ``geography`` take the place of the catalogue's where the files tell.
+    """
 
     source: Source
     table: pd.DataFrame | gpd.GeoDataFrame
     parts: list[Part]
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    period: str = ""
+    geography: str = ""
+
+    @property
+    def vintages(self) -> dict[str, str]:
+        """Vintages of the product's small areas."""
+        return {level: year for part in self.parts for level, year in part.vintages.items()}
 
 
 def merge_parts(source: Source, parts: Sequence[Part]) -> Merged:
@@ -43,7 +56,8 @@ def merge_parts(source: Source, parts: Sequence[Part]) -> Merged:
         ),
     )
     key = list_key(source)
-    notes = [note for part in ranked for note in part.findings.notes]
+    ranked, superseded = _leave_out_older(source, ranked)
+    notes = superseded + [note for part in ranked for note in part.findings.notes]
     warnings: list[str] = []
     base = ranked[0].table.drop(columns=ROW).set_index(key)
     for part in ranked[1:]:
@@ -59,6 +73,21 @@ def merge_parts(source: Source, parts: Sequence[Part]) -> Merged:
     return Merged(
         source, table[order_columns(source, table)], list(ranked), notes + warnings, warnings
     )
+
+
+def _leave_out_older(source: Source, ranked: list[Part]) -> tuple[list[Part], list[str]]:
+    """Use one edition of a list of places: what a newer one lacks is not there any more."""
+    if source.kind != "places":
+        return ranked, []
+    best = ranked[0].match.form.layout.precedence
+    used = [part for part in ranked if part.match.form.layout.precedence == best]
+    notes = [
+        f"{part.findings.file}: not used, because {used[0].findings.file} is a fuller or newer "
+        "edition of the list."
+        for part in ranked
+        if part.match.form.layout.precedence != best
+    ]
+    return used, notes
 
 
 def count_disagreements(base: pd.DataFrame, other: pd.DataFrame) -> int:
@@ -94,5 +123,8 @@ def fill_from(base: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 def order_columns(source: Source, table: pd.DataFrame) -> list[str]:
     """Return a product's columns in the order of its declaration."""
-    declared = [*AREA_COLUMNS, "x", "y", *source.categories, *source.columns, "geometry"]
+    if source.kind in ("values", "places"):
+        order = values.COLUMNS if source.kind == "values" else places.COLUMNS
+        return [column for column in order if column in table]
+    declared = [*AREA_COLUMNS, BY, "x", "y", *source.categories, *source.columns, "geometry"]
     return [column for column in dict.fromkeys(declared) if column in table]

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,10 @@ from cip.errors import Problem, SourceError
 from cip.sources.files import HEAD_BYTES, HEAD_ROWS, RawFile
 
 csv.field_size_limit(10_000_000)
-_DELIMITERS = ",\t;|"
+#: How a workbook of the kind before .xlsx starts.
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+#: The last one, a not-sign, separates the cells of the NHS website's lists.
+_DELIMITERS = ",\t;|¬"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def open_tables(file: RawFile) -> list[RawTable]:
         When the file says what it is but cannot be read at all.
     """
     head = file.read_head()
-    if head.startswith(b"PK"):
+    if head.startswith((b"PK", OLD_WORKBOOK)):
         return _open_workbook(file)
     if not head and file.name.casefold().endswith(".gz"):
         file.read_all()
@@ -114,23 +116,24 @@ def split_rows(text: str, *, limit: int | None = None) -> list[list[str]]:
 
 
 def _open_workbook(file: RawFile) -> list[RawTable]:
-    workbook = _load_workbook(file)
+    from python_calamine import SheetTypeEnum
+
+    sheets = _load_workbook(file).sheets_metadata
     return [
-        RawTable(file, "sheet", _read_sheet(file, name, limit=HEAD_ROWS), name)
-        for name in workbook.sheetnames
-        if hasattr(workbook[name], "iter_rows")
+        RawTable(file, "sheet", _read_sheet(file, sheet.name, limit=HEAD_ROWS), sheet.name)
+        for sheet in sheets
+        if sheet.typ == SheetTypeEnum.WorkSheet
     ]
 
 
 def _load_workbook(file: RawFile) -> Any:
-    import openpyxl
+    from python_calamine import CalamineError, CalamineWorkbook
 
     if "workbook" not in file.cache:
         try:
-            file.cache["workbook"] = openpyxl.load_workbook(
-                io.BytesIO(file.read_all()), read_only=True, data_only=True
-            )
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+            content = io.BytesIO(file.read_all())
+            file.cache["workbook"] = CalamineWorkbook.from_filelike(content)
+        except (CalamineError, OSError, ValueError) as error:
             raise SourceError(
                 Problem("The workbook cannot be read: is it cut short?", file=file.name)
             ) from error
@@ -138,11 +141,13 @@ def _load_workbook(file: RawFile) -> Any:
 
 
 def _read_sheet(file: RawFile, sheet: str | None, *, limit: int | None) -> list[list[str]]:
-    worksheet = _load_workbook(file)[sheet]
+    from python_calamine import CalamineError
+
     try:
-        rows = worksheet.iter_rows(max_row=limit, values_only=True)
+        worksheet = _load_workbook(file).get_sheet_by_name(sheet)
+        rows = worksheet.to_python(skip_empty_area=False, nrows=limit)
         return [[show_cell(cell) for cell in row] for row in rows]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except (CalamineError, OSError, ValueError) as error:
         raise SourceError(
             Problem("The sheet cannot be read: is the file cut short?", file=file.name, sheet=sheet)
         ) from error

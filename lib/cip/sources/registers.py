@@ -63,7 +63,7 @@ def check_part_codes(
     """
     problems: list[Problem] = []
     notes: list[str] = []
-    for column, level, vintage in list_code_columns(part.source):
+    for column, level, vintage in list_code_columns(part.source, part.vintages):
         if column not in part.table:
             continue
         codes = next(
@@ -73,7 +73,7 @@ def check_part_codes(
         if codes is None:
             continue
         cells = part.table[column]
-        if part.source.kind == "counts":
+        if "level" in part.table:
             cells = cells[part.table["level"] == level]
         if cells.empty:
             continue
@@ -84,9 +84,9 @@ def check_part_codes(
     return problems, notes
 
 
-def list_code_columns(source: Source) -> list[tuple[str, str, str]]:
+def list_code_columns(source: Source, vintages: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """Return the columns of a product that hold small-area codes, with level and vintage."""
-    columns = [("area_code", level, vintage) for level, vintage in source.vintages.items()]
+    columns = [("area_code", level, vintage) for level, vintage in vintages.items()]
     columns += [
         (id_, column.levels[0], column.vintage)
         for id_, column in source.columns.items()

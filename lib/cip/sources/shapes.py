@@ -15,7 +15,7 @@ from cip.catalogue.sources import Catalogue
 from cip.sources.cells import Findings, parse_numbers
 from cip.sources.extract import Body
 from cip.sources.forms import X, Y
-from cip.sources.recognise import Match
+from cip.sources.matches import Match
 
 GEOGRAPHIC = 4326
 NATIONAL_GRID = 27700

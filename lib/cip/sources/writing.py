@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from cip.store import MANIFEST_NAME, Manifest, ManifestEntry, Store, hash_file
+from cip.store import MANIFEST_NAME, Manifest, ManifestEntry, Store, hash_file, read_manifest
 
 
 def write_table(table: pd.DataFrame | gpd.GeoDataFrame, path: Path) -> str:
@@ -73,3 +73,20 @@ def swap_folders(root: Path, staging: Path) -> None:
         raise
     if retired.exists():
         shutil.rmtree(retired)
+
+
+def add_notes(root: Path, notes: Mapping[str, Sequence[str]]) -> None:
+    """Add sentences to the manifest entries of products; what is there already is not repeated."""
+    manifest = read_manifest(root)
+    products = dict(manifest.products)
+    for product_id, sentences in notes.items():
+        if product_id in products:
+            entry = products[product_id]
+            both = list(dict.fromkeys([*entry.notes, *sentences]))
+            products[product_id] = entry.model_copy(update={"notes": both})
+    if products == manifest.products:
+        return
+    text = manifest.model_copy(update={"products": products}).model_dump_json(indent=2) + "\n"
+    draft = root / f".{MANIFEST_NAME}.new"
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    draft.replace(root / MANIFEST_NAME)

@@ -1,26 +1,23 @@
-"""Confidence intervals of proportions, counts, crude rates and means."""
+"""Proportions, counts and crude rates with their confidence intervals."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from numpy.typing import ArrayLike
+from scipy import special
 
-FloatArray = NDArray[np.float64]
+from cip.statistics.checks import (
+    blank_zero,
+    check_confidence,
+    check_count,
+    check_counts,
+    normal_quantile,
+)
+from cip.statistics.estimate import Estimate, FloatArray
 
 #: Below this count Byar's approximation is too rough, so the exact Poisson limits are used
 #: (APHO Technical Briefing 3).
 EXACT_BELOW = 10
-
-
-class Estimate(NamedTuple):
-    """A value with its interval; each part is an array of the same shape."""
-
-    value: FloatArray
-    lower: FloatArray
-    upper: FloatArray
 
 
 def wilson_interval(
@@ -58,17 +55,34 @@ def wilson_interval(
     >>> round(float(lower[0]), 4), round(float(upper[0]), 4)
     (0.5525, 0.7364)
     """
-    observed, total = _check_counts(numerator, denominator)
+    observed, total = check_counts(numerator, denominator)
     # Sums of shares may differ in the last digit, which is not an error in the counts.
     if np.any(observed > total * (1 + 1e-9)):
         raise ValueError("A numerator is larger than its denominator.")
-    z = _normal_quantile(confidence)
-    total = np.where(total == 0, np.nan, total)
+    z = normal_quantile(confidence)
+    total = blank_zero(total)
     centre = 2 * observed + z**2
     remainder = np.clip(1 - observed / total, 0, None)
     spread = z * np.sqrt(z**2 + 4 * observed * remainder)
     scale = 2 * (total + z**2)
     return np.clip((centre - spread) / scale, 0, 1), np.clip((centre + spread) / scale, 0, 1)
+
+
+def proportion(
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    *,
+    multiplier: float = 100,
+    confidence: float = 0.95,
+) -> Estimate:
+    """Return a proportion times ``multiplier``, so as a percentage, with its Wilson interval.
+
+    Missing where either count is missing or the denominator is zero.
+    """
+    lower, upper = wilson_interval(numerator, denominator, confidence=confidence)
+    observed, total = check_counts(numerator, denominator)
+    value = observed / blank_zero(total)
+    return Estimate(value * multiplier, lower * multiplier, upper * multiplier)
 
 
 def byars_interval(count: ArrayLike, *, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
@@ -81,8 +95,8 @@ def byars_interval(count: ArrayLike, *, confidence: float = 0.95) -> tuple[Float
     -----
     ``O(1 - 1/(9O) - z/(3√O))³`` and ``(O+1)(1 - 1/(9(O+1)) + z/(3√(O+1)))³``.
     """
-    observed = _check_count(count)
-    z = _normal_quantile(confidence)
+    observed = check_count(count)
+    z = normal_quantile(confidence)
     positive = np.where(observed > 0, observed, np.nan)
     lower = positive * (1 - 1 / (9 * positive) - z / (3 * np.sqrt(positive))) ** 3
     above = observed + 1
@@ -97,15 +111,15 @@ def exact_poisson_interval(
 
     Notes
     -----
-    ``chi2(α/2; 2O)/2`` and ``chi2(1 - α/2; 2O + 2)/2``.
+    ``chi2(α/2; 2O)/2`` and ``chi2(1 - α/2; 2O + 2)/2``, which are quantiles of the gamma
+    distribution. Garwood 1936.
     """
-    observed = _check_count(count)
-    alpha = 1 - _check_confidence(confidence)
-    # chi2 with no degrees of freedom is undefined, so a zero count is set apart first.
-    freedom = np.where(observed > 0, 2 * observed, np.nan)
-    lower = np.where(observed == 0, 0.0, stats.chi2.ppf(alpha / 2, freedom) / 2)
-    upper = stats.chi2.ppf(1 - alpha / 2, 2 * observed + 2) / 2
-    return lower, upper
+    observed = check_count(count)
+    tail = (1 - check_confidence(confidence)) / 2
+    # A gamma distribution with no shape is undefined, so a zero count is set apart first.
+    shape = np.where(observed > 0, observed, np.nan)
+    lower = np.where(observed == 0, 0.0, special.gammaincinv(shape, tail))
+    return lower, special.gammainccinv(observed + 1, tail)
 
 
 def count_interval(count: ArrayLike, *, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
@@ -117,10 +131,11 @@ def count_interval(count: ArrayLike, *, confidence: float = 0.95) -> tuple[Float
     >>> [round(float(x), 2) for x in lower], [round(float(x), 2) for x in upper]
     ([0.0, 50.16], [3.69, 82.85])
     """
-    observed = _check_count(count)
-    exact = exact_poisson_interval(observed, confidence=confidence)
-    byars = byars_interval(observed, confidence=confidence)
+    observed = check_count(count)
     is_small = observed < EXACT_BELOW
+    # The exact limits are slow to compute, so the large counts do not go through them.
+    exact = exact_poisson_interval(np.where(is_small, observed, np.nan), confidence=confidence)
+    byars = byars_interval(observed, confidence=confidence)
     return np.where(is_small, exact[0], byars[0]), np.where(is_small, exact[1], byars[1])
 
 
@@ -140,47 +155,7 @@ def crude_rate(
     population
         People at risk; zero gives a missing rate.
     """
-    observed, people = _check_counts(count, population)
-    factor = multiplier / np.where(people == 0, np.nan, people)
+    observed, people = check_counts(count, population)
+    factor = multiplier / blank_zero(people)
     lower, upper = count_interval(observed, confidence=confidence)
     return Estimate(observed * factor, lower * factor, upper * factor)
-
-
-def mean_interval(values: ArrayLike, *, confidence: float = 0.95) -> Estimate:
-    """Return the mean of one sample with its Student's t interval.
-
-    Missing values are left out. One value gives a mean without limits, none gives nothing.
-    """
-    alpha = 1 - _check_confidence(confidence)
-    sample = np.asarray(values, dtype=float)
-    sample = sample[~np.isnan(sample)]
-    size = sample.size
-    if size == 0:
-        return Estimate(*(np.array(np.nan) for _ in range(3)))
-    mean = sample.mean()
-    if size == 1:
-        return Estimate(np.array(mean), np.array(np.nan), np.array(np.nan))
-    margin = stats.t.ppf(1 - alpha / 2, size - 1) * sample.std(ddof=1) / np.sqrt(size)
-    return Estimate(np.array(mean), np.array(mean - margin), np.array(mean + margin))
-
-
-def _check_confidence(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise ValueError(f"The confidence level must lie between 0 and 1, not {confidence}.")
-    return confidence
-
-
-def _normal_quantile(confidence: float) -> float:
-    return float(stats.norm.ppf(1 - (1 - _check_confidence(confidence)) / 2))
-
-
-def _check_count(count: ArrayLike) -> FloatArray:
-    observed = np.asarray(count, dtype=float)
-    if np.any(observed < 0):
-        raise ValueError("A count is negative.")
-    return observed
-
-
-def _check_counts(first: ArrayLike, second: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    one, other = np.broadcast_arrays(_check_count(first), _check_count(second))
-    return one, other

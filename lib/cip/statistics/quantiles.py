@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 
 def assign_quantiles(
@@ -45,7 +44,8 @@ def assign_quantiles(
     if size < groups:
         return result
     present = numbers[is_present]
-    rank = stats.rankdata(-present if is_inverted else present, method="min")
+    ordered = -present if is_inverted else present
+    rank = np.searchsorted(np.sort(ordered), ordered, side="left") + 1
     group = np.floor((groups + 1) - np.ceil(((size + 1) - rank) / (size / groups)))
     result[is_present] = np.maximum(group, 1)
     return result

@@ -1,33 +1,10 @@
-"""What each hand-over table holds: its grain, its columns, its key and the stage that writes it."""
+"""The tables that chapter 01 hands over."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from cip.schemas.schema import TableSchema
 
-
-@dataclass(frozen=True)
-class TableSchema:
-    """What one hand-over table must look like.
-
-    Parameters
-    ----------
-    grain
-        What one row stands for.
-    columns
-        Type of each column: ``text``, ``number``, ``count`` (whole, may be missing) or ``flag``.
-    key
-        Columns that together occur once.
-    written_by
-        The stage that makes it.
-    """
-
-    grain: str
-    columns: dict[str, str]
-    key: tuple[str, ...]
-    written_by: str
-
-
-SCHEMAS: dict[str, TableSchema] = {
+GEOGRAPHY: dict[str, TableSchema] = {
     "areas": TableSchema(
         "area shown together: the profile area first, then its comparators",
         {"area_code": "text", "area_name": "text", "area_role": "text"},
@@ -49,6 +26,18 @@ SCHEMAS: dict[str, TableSchema] = {
     ),
     "membership": TableSchema(
         "small area that belongs to an area",
+        {
+            "area_code": "text",
+            "small_area_code": "text",
+            "level": "text",
+            "share": "number",
+            "population": "count",
+        },
+        ("area_code", "level", "small_area_code"),
+        "geography",
+    ),
+    "peers": TableSchema(
+        "LSOA of the county or district x small area that belongs to it",
         {
             "area_code": "text",
             "small_area_code": "text",
@@ -270,54 +259,6 @@ SCHEMAS: dict[str, TableSchema] = {
         ("edition", "index_name", "area_code"),
         "geography",
     ),
-    "indicators": TableSchema(
-        "indicator x area x period x group",
-        {
-            "indicator_id": "text",
-            "section": "text",
-            "area_code": "text",
-            "area_name": "text",
-            "area_role": "text",
-            "period": "text",
-            "group": "text",
-            "group_label": "text",
-            "value": "number",
-            "lower_95": "number",
-            "upper_95": "number",
-            "numerator": "number",
-            "denominator": "number",
-            "unit": "text",
-            "comparison": "text",
-            "comparison_method": "text",
-            "is_suppressed": "flag",
-            "missing_reason": "text",
-            "source_id": "text",
-        },
-        ("indicator_id", "area_code", "period", "group"),
-        "data_profile",
-    ),
-    "missing_indicators": TableSchema(
-        "indicator that the store cannot feed",
-        {"indicator_id": "text", "label": "text", "source_id": "text", "reason": "text"},
-        ("indicator_id",),
-        "data_profile",
-    ),
-    "deprivation_ranks": TableSchema(
-        "LSOA of the profile area x edition of the Indices of Deprivation x domain",
-        {
-            "edition": "count",
-            "small_area_code": "text",
-            "small_area_name": "text",
-            "share": "number",
-            "domain": "text",
-            "domain_label": "text",
-            "rank": "count",
-            "decile": "count",
-            "areas_ranked": "count",
-        },
-        ("edition", "small_area_code", "domain"),
-        "data_profile",
-    ),
     "steering_group": TableSchema(
         "seat of the steering group",
         {
@@ -352,6 +293,23 @@ SCHEMAS: dict[str, TableSchema] = {
             "is_withheld": "flag",
         },
         ("round", "step"),
+        "geography",
+    ),
+    "similar_areas": TableSchema(
+        "kind of small area that the profile area has, with those of the same kind elsewhere",
+        {
+            "oac_group": "text",
+            "oac_name": "text",
+            "quintile": "count",
+            "own_lsoas": "count",
+            "own_population": "count",
+            "share_of_area": "number",
+            "peer_lsoas": "count",
+            "peer_population": "count",
+            "is_used": "flag",
+            "peer_codes": "text",
+        },
+        ("oac_group", "quintile"),
         "geography",
     ),
 }

@@ -1,0 +1,105 @@
+"""Tables of notebook 02 for figures that no bar chart holds: rates, means, ratios, published values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cip.catalogue import Indicator
+from cip.display.blocks import TableBlock
+from cip.display.chart_parts import word_cell
+from cip.display.interval_table import describe_against
+from cip.display.text import format_value
+from cip.pages.trail import name_definition
+
+#: Levels of which no area smaller than a district has a figure.
+WIDER_LEVELS = ("district", "county")
+
+
+def take_latest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the latest period of each indicator."""
+    latest = rows.groupby("indicator_id", sort=False)["period_order"].transform("max")
+    return rows[(rows["period_order"] == latest) | latest.isna()]
+
+
+def drop_silent(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the comparators that have no figure in any of the rows."""
+    speaks = rows["value"].notna().groupby(rows["area_code"]).transform("any")
+    return rows[speaks | (rows["area_role"] == "profile")]
+
+
+def tabulate_measures(
+    rows: pd.DataFrame,
+    entries: Sequence[Indicator],
+    areas: pd.DataFrame,
+    *,
+    block_id: str,
+    caption: str,
+) -> TableBlock:
+    """Return one row per measure: the area's figure with its interval, and each comparator's.
+
+    Parameters
+    ----------
+    rows
+        Indicator rows of the latest period.
+    areas
+        One row per area: ``area_code, area_name, area_role``; the profile area first.
+    """
+    rows = drop_silent(rows)
+    held = {(r["indicator_id"], r["area_code"]): r for r in rows.to_dict("records")}
+    own = areas[areas["area_role"] == "profile"].iloc[0]
+    others = areas[(areas["area_role"] != "profile") & areas["area_code"].isin(rows["area_code"])]
+    lines = []
+    for entry in entries:
+        here = held.get((entry.id, own["area_code"]))
+        cells = {
+            "label": entry.label,
+            "unit": entry.unit,
+            "period": str(rows.loc[rows["indicator_id"] == entry.id, "period"].iloc[0]),
+            "own": word_cell(here, entry),
+            "interval": _show_interval(here, entry),
+        }
+        for code in others["area_code"]:
+            cells[code] = _show_other(held.get((entry.id, code)), entry)
+        lines.append(cells)
+    names = dict(zip(others["area_code"], others["area_name"], strict=True))
+    frame = pd.DataFrame(lines, columns=["label", "unit", "period", "own", "interval", *names])
+    empty = [c for c in ("own", "interval") if frame[c].isin(["[z]", "[x]"]).all()]
+    return TableBlock(
+        block_id=block_id,
+        caption=caption,
+        frame=frame.drop(columns=empty),
+        column_labels={
+            "label": "Measure",
+            "unit": "Unit",
+            "period": "Period",
+            "own": own["area_name"],
+            "interval": "95% interval",
+            **names,
+        },
+        note=_write_note(lines),
+        anchors={"label": [name_definition(entry) for entry in entries]},
+    )
+
+
+def _show_interval(row: dict | None, entry: Indicator) -> str:
+    if row is None or pd.isna(row["lower_95"]):
+        return "[z]"
+    low, high = (format_value(row[name], "", entry.decimals) for name in ("lower_95", "upper_95"))
+    return f"{low} to {high}"
+
+
+def _show_other(row: dict | None, entry: Indicator) -> str:
+    if row is None or pd.isna(row["value"]):
+        return "[x]"
+    return describe_against(row, entry)
+
+
+def _write_note(lines: list[dict[str, str]]) -> str:
+    said = [
+        "Words beside a comparator's figure say how the area stands to it (95% interval).",
+        "A figure without a word has no interval, so it is not compared.",
+    ]
+    has_words = any(str(cell).endswith(" here") for line in lines for cell in line.values())
+    return " ".join(said if has_words else said[1:])
