@@ -16,6 +16,7 @@ from demo_data.geography_files import (
     write_all_centroids,
     write_all_lookups,
 )
+from demo_data.single_years import write_all_years
 
 WRITERS = (
     write_all_boundaries,
@@ -24,6 +25,7 @@ WRITERS = (
     write_all_ages,
     write_all_answers,
     write_all_indices,
+    write_all_years,
 )
 DEFAULT_OUT = Path(__file__).parents[1] / "params" / "demo" / "source"
 

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
 
 from cip.catalogue.need import NeedSettings
+from cip.catalogue.sources import load_sources
 from cip.errors import ParameterError, Problem, find_nearest
 from cip.param_models import (
     AreaDefinition,
@@ -68,6 +69,21 @@ class AreaParams(Strict):
     need: NeedSettings = Field(
         default=NeedSettings(), description="How areas are ranked by need (notebook 01)."
     )
+    protect: dict[str, Literal["nhs", "under_5", "none"]] = Field(
+        default={},
+        description="Rule against disclosure for each product whose counts no publisher has "
+        "protected, such as crime_street: under_5.",
+    )
+
+    @field_validator("protect")
+    @classmethod
+    def _protect_known_products(cls, protect: dict[str, str]) -> dict[str, str]:
+        for name in protect:
+            if name not in load_sources():
+                near = find_nearest(name, load_sources())
+                hint = f" The nearest is '{near}'." if near else ""
+                raise ValueError(f"there is no product '{name}'.{hint}")
+        return protect
 
     @model_validator(mode="after")
     def _stages_in_order(self) -> AreaParams:

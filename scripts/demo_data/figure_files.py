@@ -3,12 +3,21 @@
 from pathlib import Path
 
 from demo_data import layouts
-from demo_data.county import DISTRICTS, SEED_AGES, SEED_ANSWERS, SEED_INDICES, County
+from demo_data.county import (
+    DISTRICTS,
+    SEED_AGES,
+    SEED_ANSWERS,
+    SEED_INDICES,
+    SEED_REGION,
+    County,
+)
 from demo_data.draws import Draws
 from demo_data.indices import RankedPlace, head_indices, rank_country
+from demo_data.more_tables import ALL_TABLES
 from demo_data.people import add_up, answer_all, count_ages, count_sex_by_age
-from demo_data.places import COUNTRY, ELSEWHERE, Area
-from demo_data.tables import AGE_BANDS, TABLES, VALUE
+from demo_data.places import COUNTRY, ELSEWHERE, ELSEWHERE_IN_REGION, REGION, Area
+from demo_data.single_years import write_single_years
+from demo_data.tables import AGE_BANDS, VALUE, CensusTable
 
 
 def write_all_ages(county: County, out: Path) -> None:
@@ -30,11 +39,14 @@ def write_all_ages(county: County, out: Path) -> None:
     country = add_up([*ages.values(), *outside], draws)
     headings = [f"Age: {label}" for label in ("Total", *AGE_BANDS)]
     total = [[COUNTRY[1], COUNTRY[0], sum(country), *country]]
-    files = {"lsoa": lsoas, "ltla": districts, "ctry": total}
+    near = add_up([*ages.values(), *outside[:ELSEWHERE_IN_REGION]], Draws(SEED_REGION))
+    region = [[REGION[1], REGION[0], sum(near), *near]]
+    files = {"lsoa": lsoas, "ltla": districts, "rgn": region, "ctry": total}
     for level, rows in files.items():
         path = out / f"census2021-ts007a-{level}.csv"
         layouts.write_nomis_bulk(path, headings, rows, is_quoted=True)
     _write_sex_by_age(county, out, draws)
+    write_single_years(out, {**by_district, REGION: near, COUNTRY: country})
 
 
 def _write_sex_by_age(county: County, out: Path, draws: Draws) -> None:
@@ -42,6 +54,9 @@ def _write_sex_by_age(county: County, out: Path, draws: Draws) -> None:
     outside = [count_sex_by_age(place, draws) for place in county.people.elsewhere]
     women, men = zip(*sexes.values(), *outside, strict=True)
     country = (add_up(women, draws), add_up(men, draws))
+    near = len(sexes) + ELSEWHERE_IN_REGION
+    own = Draws(SEED_REGION)
+    region = (add_up(women[:near], own), add_up(men[:near], own))
     headings = [
         f"Sex: {sex}; Age: {label}{VALUE}"
         for sex in ("All persons", "Female", "Male")
@@ -49,7 +64,11 @@ def _write_sex_by_age(county: County, out: Path, draws: Draws) -> None:
     ]
     names = {area.code: area.name for area in county.places.lsoas_2021}
     lsoas = [[names[code], code, *_spread_sexes(*sexes[code])] for code in sorted(sexes)]
-    files = {"lsoa": lsoas, "ctry": [[COUNTRY[1], COUNTRY[0], *_spread_sexes(*country)]]}
+    files = {
+        "lsoa": lsoas,
+        "rgn": [[REGION[1], REGION[0], *_spread_sexes(*region)]],
+        "ctry": [[COUNTRY[1], COUNTRY[0], *_spread_sexes(*country)]],
+    }
     for level, rows in files.items():
         path = out / f"census2021-ts009-{level}.csv"
         layouts.write_nomis_bulk(path, headings, rows, is_quoted=True)
@@ -61,22 +80,51 @@ def _spread_sexes(women: list[int], men: list[int]) -> list[int]:
 
 
 def write_all_answers(county: County, out: Path) -> None:
-    """Write every other Census table: the county's LSOAs, and the country's row."""
+    """Write every other Census table: the county's small areas, the region and the country."""
     answers = answer_all(county.people, Draws(SEED_ANSWERS))
-    names = {area.code: area.name for area in county.places.lsoas_2021}
-    for table in TABLES:
-        counts, total = answers[table.id]
-        lsoas = [[names[code], code, *table.fill(counts[code])] for code in sorted(counts)]
-        country = [[COUNTRY[1], COUNTRY[0], *table.fill(total)]]
+    draws = Draws(SEED_REGION)
+    for table in ALL_TABLES:
+        found = answers[table.id]
+        rows = {
+            table.level: _list_small_areas(county, table, found.county, draws),
+            "rgn": [[REGION[1], REGION[0], *table.fill(found.region(draws))]],
+            "ctry": [[COUNTRY[1], COUNTRY[0], *table.fill(found.country)]],
+        }
         if table.id == "ts037":  # the one table that comes as a query download
-            path = out / "ts037-lsoa-nomis-query.csv"
-            layouts.write_nomis_query(path, table, "2021 super output area - lower layer", lsoas)
-            path = out / "ts037-country-nomis-query.csv"
-            layouts.write_nomis_query(path, table, "countries", country)
+            _write_queries(table, rows, out)
             continue
-        for level, rows in {"lsoa": lsoas, "ctry": country}.items():
+        for level, lines in rows.items():
             path = out / f"census2021-{table.id}-{level}.csv"
-            layouts.write_nomis_bulk(path, table.headings(), rows, is_quoted=table.is_quoted)
+            layouts.write_nomis_bulk(path, table.headings(), lines, is_quoted=table.is_quoted)
+
+
+def _list_small_areas(
+    county: County, table: CensusTable, counts: dict[str, list[int]], draws: Draws
+) -> list[list[str | int]]:
+    """Give the rows of a table's LSOAs, or of its MSOAs where it has none smaller."""
+    areas = sorted(county.places.lsoas_2021, key=lambda area: area.code)
+    if table.level == "lsoa":
+        return [[area.name, area.code, *table.fill(counts[area.code])] for area in areas]
+    inside: dict[tuple[str, str], list[list[int]]] = {}
+    for area in areas:
+        inside.setdefault(area.msoa, []).append(counts[area.code])
+    return [
+        [name, code, *table.fill(add_up(rows, draws))]
+        for (code, name), rows in sorted(inside.items())
+    ]
+
+
+def _write_queries(
+    table: CensusTable, rows: dict[str, list[list[str | int]]], out: Path
+) -> None:
+    titles = {
+        "lsoa": ("lsoa", "2021 super output area - lower layer"),
+        "rgn": ("region", "regions"),
+        "ctry": ("country", "countries"),
+    }
+    for level, lines in rows.items():
+        short, title = titles[level]
+        layouts.write_nomis_query(out / f"{table.id}-{short}-nomis-query.csv", table, title, lines)
 
 
 def write_all_indices(county: County, out: Path) -> None:

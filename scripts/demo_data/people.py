@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from demo_data.draws import Draws, allocate, jitter_weights
-from demo_data.places import ELSEWHERE_LSOAS, Area, Cell, Places
-from demo_data.tables import TABLES, CensusTable, Follows
+from demo_data.more_tables import ALL_TABLES, IN_WORK
+from demo_data.places import ELSEWHERE_IN_REGION, ELSEWHERE_LSOAS, Area, Cell, Places
+from demo_data.tables import CensusTable, Follows
 
 # Residents per thousand by five-year age band, 0 to 4 up to 85 and over.
 AGES_COUNTRY = (46, 52, 56, 52, 40, 45, 50, 56, 60, 66, 76, 78, 72, 66, 66, 52, 36, 36)
@@ -118,10 +119,20 @@ def count_sex_by_age(place: Neighbourhood, draws: Draws) -> tuple[list[int], lis
     return women, men
 
 
-def count_answers(table: CensusTable, place: Neighbourhood, draws: Draws) -> list[int]:
+def count_base(table: CensusTable, place: Neighbourhood) -> int:
+    """Give how many people or households a table is about, workers left aside."""
+    if table.base == "households":
+        return place.households
+    young = {
+        "persons_3_plus": place.ages[0] * 3 // 5,
+        "persons_5_plus": place.ages[0],
+        "adults": sum(place.ages[:3]) + place.ages[3] // 5,
+    }
+    return place.residents - young.get(table.base, 0)
+
+
+def count_answers(table: CensusTable, place: Neighbourhood, base: int, draws: Draws) -> list[int]:
     """Give a table's counts for the answers that are not sub-totals."""
-    people = place.residents - (place.ages[0] if table.base == "persons_5_plus" else 0)
-    base = place.households if table.base == "households" else people
     weights = [
         1000 * _lean(1000 * leaf.low, 1000 * leaf.high, place.trait(table.follows)) // 1000
         for leaf in table.leaves
@@ -131,16 +142,49 @@ def count_answers(table: CensusTable, place: Neighbourhood, draws: Draws) -> lis
     return [count if count > 3 else draws.between(0, count + 1) for count in counts]
 
 
+def count_workers(table: CensusTable, counts: list[int]) -> int:
+    """Give the people in work from the counts of the table of economic activity."""
+    return sum(
+        count
+        for leaf, count in zip(table.leaves, counts, strict=True)
+        if f": {IN_WORK}: " in leaf.label
+    )
+
+
 def add_up(rows: Iterable[list[int]], draws: Draws) -> list[int]:
     """Add up small areas into one large one, perturbed on its own as the publisher does."""
     return [max(0, sum(column) + draws.between(-3, 3)) for column in zip(*rows, strict=True)]
 
 
-def answer_all(people: People, draws: Draws) -> dict[str, tuple[dict[str, list[int]], list[int]]]:
-    """Answer every table: for each, the leaf counts by county LSOA and those of the country."""
-    answers = {}
-    for table in TABLES:
-        county = {code: count_answers(table, found, draws) for code, found in people.county.items()}
-        elsewhere = [count_answers(table, found, draws) for found in people.elsewhere]
-        answers[table.id] = (county, add_up([*county.values(), *elsewhere], draws))
+@dataclass(frozen=True)
+class Answers:
+    """The leaf counts of one table: by LSOA of the county, elsewhere in order, and in the whole."""
+
+    county: dict[str, list[int]]
+    elsewhere: list[list[int]]
+    country: list[int]
+
+    def region(self, draws: Draws) -> list[int]:
+        """Give the region: the county, and its neighbours in the part called Elsewhere."""
+        return add_up([*self.county.values(), *self.elsewhere[:ELSEWHERE_IN_REGION]], draws)
+
+
+def answer_all(people: People, draws: Draws) -> dict[str, Answers]:
+    """Answer every table."""
+    answers: dict[str, Answers] = {}
+    at_work: list[int] = []
+    places = [*people.county.values(), *people.elsewhere]
+    for table in ALL_TABLES:
+        bases = [count_base(table, place) for place in places]
+        if table.base == "workers":
+            bases = at_work
+        rows = [
+            count_answers(table, place, base, draws)
+            for place, base in zip(places, bases, strict=True)
+        ]
+        if table.id == "ts066":
+            at_work = [count_workers(table, row) for row in rows]
+        inside = len(people.county)
+        county = dict(zip(people.county, rows[:inside], strict=True))
+        answers[table.id] = Answers(county, rows[inside:], add_up(rows, draws))
     return answers

@@ -16,6 +16,9 @@ INKWELL = ("Z07000001", "Inkwell")
 QUILLBROOK = ("Z07000002", "Quillbrook")
 ELSEWHERE = ("Z07000099", "Elsewhere")
 ELSEWHERE_LSOAS = 440
+# The region is the county and its neighbours: the first LSOAs of Elsewhere.
+REGION = ("Z12000001", "The Saltings")
+ELSEWHERE_IN_REGION = 140
 
 # North at the top. One letter is one output area; the letter says its ward.
 WARD_MAP = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Follows = Literal["deprivation", "mix", "town", "health"]
+Base = Literal["persons", "persons_3_plus", "persons_5_plus", "adults", "workers", "households"]
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,12 @@ class CensusTable:
     id: str
     topic: str
     total: str
-    base: Literal["persons", "persons_5_plus", "households"]
+    base: Base
     follows: Follows
     answers: tuple[Answer, ...]
     suffix: str = ""
     is_quoted: bool = True
+    level: Literal["lsoa", "msoa"] = "lsoa"
     leaves: tuple[Answer, ...] = field(init=False)
 
     def __post_init__(self) -> None:

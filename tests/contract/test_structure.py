@@ -22,7 +22,7 @@ ROOMS = [
     {"similar", "membership", "overlap", "framework", "deprivation", "assemble"},
     {"geography", "published"},
     {"indicators"},
-    {"need", "spread"},
+    {"need", "spread", "protection"},
     {"display"},
     {"pages", "report", "interactive"},
     {"run"},

@@ -217,8 +217,9 @@ def _give_cell(id_: str, type_: str, code: str, rank: int) -> Any:
         return rank
     if "decile" in id_:
         return 1 + (rank - 1) % 10
-    if type_ == "code":
-        return next((a.district for a in AREAS if code in (a.lsoa21, a.lsoa11)), code)
+    if type_ == "code" or id_.startswith("lad"):
+        district = next((a.district for a in AREAS if code in (a.lsoa21, a.lsoa11)), code)
+        return district if type_ == "code" else name_area(district)
     if type_ == "integer":
         return draw(id_, code, low=200, high=2000)
     if type_ == "number":

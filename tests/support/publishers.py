@@ -60,7 +60,7 @@ class PublisherServer:
         self._answers: list[tuple[re.Pattern[str], str, Content]] = []
         self._made: dict[tuple[str, str], bytes] = {}
         for id_, offer in load_offers().items():
-            for download in offer.downloads:
+            for download in (d for d in offer.downloads if id_ not in d.also):
                 for address, content in list_answers(download, offer.source):
                     self._answers.append((match_address(address), id_, content))
         site.answer = self._answer
@@ -263,7 +263,7 @@ def _answer_fingertips(download, source: Source) -> Iterator[tuple[str, Content]
             _make_value(indicator, code, sex, year)
             for indicator in query["indicator_ids"].split(",")
             for code in codes
-            for sex in ("Persons", "Female", "Male")
+            for sex in (["Persons"] if indicator in MODELLED else ["Persons", "Female", "Male"])
             for year in (2021, 2022, 2023)
         ]
         return write_csv([FINGERTIPS.split(";"), *rows])
@@ -290,6 +290,7 @@ SERIES = {
     "90280": "Social isolation: adult social care users with as much social contact as they would like",
     "90638": "Social isolation: adult carers who have as much social contact as they would like",
 }
+MODELLED = ("92658", "92659", "92660", "92661", "92662")
 AGES = {"90280": "18+ yrs", "90638": "18+ yrs", "92658": "All ages", "92662": "55-79 yrs"}
 AGES |= dict.fromkeys(("92659", "92660", "92661"), "16+ yrs")
 

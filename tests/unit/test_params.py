@@ -36,7 +36,7 @@ def problems_of(tmp_path: Path, text: str) -> list:
 
 def test_defaults_are_filled_in(tmp_path):
     params = load_params(write(tmp_path, GOOD)).params
-    assert params.comparators == ["district", "county", "england"]
+    assert params.comparators == ["similar", "district", "county", "england"]
     assert params.vintages.deprivation == [2025, 2019]
     assert tuple(params.stages) == STAGES
 

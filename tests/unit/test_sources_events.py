@@ -120,6 +120,16 @@ def test_without_lists_the_file_is_refused(folder: Path) -> None:
     assert "there is no list of LSOA 2011 and 2021 codes" in refuse(folder)
 
 
+def test_the_lists_may_be_in_the_store_already(folder: Path) -> None:
+    write_lists(folder)
+    fetch(folder)
+    (folder / "lookup.csv").unlink()
+    write_crimes(folder, [crime("001"), crime("004")])
+    store, _ = fetch(folder)
+    assert totals(store) == {"001": 1, "002": 0, "003": 0, "004": 1}
+    assert store.has("lookup_lsoa11_lsoa21")
+
+
 def test_without_districts_absent_areas_stay_absent(folder: Path) -> None:
     write_lists(folder)
     path = folder / "lookup.csv"

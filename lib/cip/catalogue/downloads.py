@@ -23,6 +23,8 @@ class _Offer(BaseModel):
         Name of the file that is kept; unique among all downloads.
     product
         The product that the file feeds; only in ``downloads.toml``.
+    also
+        Other products that the same file feeds.
     max_bytes
         What is larger than this is not downloaded.
     is_default
@@ -38,6 +40,7 @@ class _Offer(BaseModel):
     address: str
     file_name: str = Field(pattern=r"^[a-z0-9][\w.-]*$")
     product: str = ""
+    also: list[str] = []
     max_bytes: int = 200_000_000
     is_default: bool = True
     for_areas: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -64,14 +65,25 @@ def load_offers() -> dict[str, Offer]:
     """Return every product that can be downloaded, in the order of the catalogue."""
     catalogue = load_download_catalogue()
     owners: dict[str, Source | KeptFile] = {**load_sources(), **catalogue.kept_files}
+    found: list[tuple[str, Download]] = []
+    for product_id, owner in owners.items():
+        own = list(owner.downloads) if isinstance(owner, Source) else []
+        own += [d for d in catalogue.downloads if d.product == product_id]
+        found += [(id_, download) for download in own for id_ in (product_id, *download.also)]
+    _check_names(found, owners)
     offers = {}
     for product_id, owner in owners.items():
-        own = tuple(owner.downloads) if isinstance(owner, Source) else ()
-        more = tuple(d for d in catalogue.downloads if d.product == product_id)
-        if own or more:
-            offers[product_id] = Offer(product_id, owner, own + more)
-    names = [d.file_name for offer in offers.values() for d in offer.downloads]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise SourceError(f"Two downloads share a file name: {', '.join(twice)}")
+        downloads = tuple(d for id_, d in found if id_ == product_id)
+        if downloads:
+            offers[product_id] = Offer(product_id, owner, downloads)
     return offers
+
+
+def _check_names(found: list[tuple[str, Download]], owners: Mapping[str, object]) -> None:
+    unknown = sorted({id_ for id_, _ in found} - owners.keys())
+    if unknown:
+        raise SourceError(f"A download feeds unknown products: {', '.join(unknown)}")
+    by_name: dict[str, Download] = {}
+    for _, download in found:
+        if by_name.setdefault(download.file_name, download) != download:
+            raise SourceError(f"Two downloads share a file name: {download.file_name}")

@@ -215,7 +215,7 @@ def _expand_source(
     columns = dict(merged.get("columns", {}))
     for grid in merged.pop("grids", []):
         columns.update(ColumnGrid.model_validate(grid).expand())
-    columns.update({c: _plain_column(c) for c in merged.pop("plain_numbers", [])})
+    columns.update({c: _plain_column(c, u) for c, u in merged.pop("plain_numbers", {}).items()})
     axes = [Axis.model_validate(axis) for axis in merged.get("axes", [])]
     if axes:
         cells = itertools.product(*(axis.categories for axis in axes))
@@ -223,9 +223,9 @@ def _expand_source(
     return {**merged, "layouts": layouts, "categories": categories, "columns": columns}
 
 
-def _plain_column(id_: str) -> Column:
+def _plain_column(id_: str, unit: str) -> Column:
     """Return a number column whose heading is its own id (headings ignore punctuation)."""
-    return Column(type="number", headings=[id_])
+    return Column(type="number", headings=[id_], unit=unit)
 
 
 def expand_ages(group: AgeGroups, words: AgeWords) -> dict[str, list[str]]:

@@ -42,7 +42,8 @@ _BLOCK_CSS = """
 .cip-block.cip-block thead th{border-bottom:2px solid var(--cip-ink);vertical-align:bottom}
 .cip-block tbody th{font-weight:400}
 .cip-figure tbody th,.cip-table tbody th{min-width:8.5rem}
-.cip-block[id^="tab-definitions"] td:nth-child(2){min-width:19rem;max-width:none}
+.cip-block[id^="tab-definitions"] td:nth-child(2){min-width:15rem;max-width:none}
+.cip-block[id^="tab-definitions"] td:nth-child(3){min-width:10rem}
 .cip-block.cip-block .cip-num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .cip-block thead th.cip-num{white-space:normal}
 .cip-noteblock{border-left:.4rem solid var(--cip-accent);background:var(--cip-panel);

@@ -225,8 +225,10 @@ class DataProfile:
         return facts
 
     def _tabulate_glance(self, entries: list[Indicator]) -> TableBlock:
-        others = self.areas[self.areas["area_role"] != "profile"]
         entries = [entry for entry in entries if self._is_own(entry)]
+        shown = drop_silent(take_latest(self.select(*(entry.id for entry in entries))))
+        is_shown = self.areas["area_code"].isin(shown["area_code"])
+        others = self.areas[(self.areas["area_role"] != "profile") & is_shown]
         rows = []
         for entry in entries:
             own = self._find_row(entry.id, "profile")

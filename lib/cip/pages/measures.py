@@ -56,7 +56,7 @@ def tabulate_measures(
         cells = {
             "label": entry.label,
             "unit": entry.unit,
-            "period": str(rows.loc[rows["indicator_id"] == entry.id, "period"].iloc[0]),
+            "period": _shorten(rows.loc[rows["indicator_id"] == entry.id, "period"].iloc[0]),
             "own": word_cell(here, entry),
             "interval": _show_interval(here, entry),
         }
@@ -81,6 +81,11 @@ def tabulate_measures(
         note=_write_note(lines),
         anchors={"label": [name_definition(entry) for entry in entries]},
     )
+
+
+def _shorten(period: str) -> str:
+    """Return a period without the words that explain it: its definition has them."""
+    return period.partition(" (")[0].partition(", ")[0]
 
 
 def _show_interval(row: dict | None, entry: Indicator) -> str:

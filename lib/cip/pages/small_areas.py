@@ -19,8 +19,10 @@ from cip.pages.trail import add_trail
 from cip.spread import build_small_area_figures, measure_ranges, select_small_areas
 from cip.workspace import Workspace
 
-#: Who small areas are held against: the first of these that the area is compared with.
+#: Who small areas are held against: the first of these with figures of most of the measures.
 _BENCHMARKS = ("england", "region", "county", "district")
+#: A comparator with fewer of the measures than this share leaves too much unsaid.
+_MOST = 0.75
 #: Measures that are mapped: of age, of health and of disadvantage.
 _MAPPED = ("older_65_plus", "households_deprived_2_plus", "bad_health")
 
@@ -63,9 +65,11 @@ class SmallAreas:
             return []
         ids = [entry.id for entry in entries]
         cells = pd.concat([self._own_cells(ids), self.values], ignore_index=True)
+        cells = cells[cells["indicator_id"].isin(ids)]
+        speaking = set(cells.loc[cells["value"].notna(), "area_code"])
         rug = draw_area_rug(
-            cells[cells["indicator_id"].isin(ids)],
-            self.columns,
+            cells,
+            [column for column in self.columns if column.code in speaking],
             entries,
             {key: section.title for key, section in load_sections().items()},
             benchmark=self.benchmark,
@@ -75,7 +79,13 @@ class SmallAreas:
 
     def show_spine(self) -> list[Block]:
         """Return where the area stands between the lowest and the highest small area around."""
-        entries = [e for e in self._list_judged() if e.id in set(self.ranges["indicator_id"])]
+        ranged = set(self.ranges["indicator_id"])
+        # What has no interval is drawn when it is among the main figures, and listed otherwise.
+        entries = [
+            entry
+            for entry in self._list_judged()
+            if entry.id in ranged and (entry.interval != "none" or entry.is_headline)
+        ]
         if not entries:
             return []
         rows = take_latest(self.profile.select(*(entry.id for entry in entries)))
@@ -136,10 +146,12 @@ def build_small_areas(
     """
     areas, membership = profile.areas, workspace.read("membership")
     small = workspace.read("small_areas")
-    role = next((r for r in _BENCHMARKS if r in set(areas["area_role"])), "profile")
+    role = _choose_benchmark(profile)
     against = areas.loc[areas["area_role"] == role, "area_code"].iloc[0]
     held = set(profile.table["indicator_id"])
-    entries = {k: e for k, e in load_indicators().items() if k in held}
+    # Small areas with counts that need protection are never shown one by one.
+    guarded = set(workspace.params.protect)
+    entries = {k: e for k, e in load_indicators().items() if k in held and e.source not in guarded}
     figures = build_small_area_figures(
         workspace.store, areas, membership, workspace.read("peers"), entries, against=against
     )
@@ -149,13 +161,26 @@ def build_small_areas(
         profile,
         select_small_areas(figures, small),
         measure_ranges(figures, f"small areas of {place}"),
-        _list_columns(areas, small, ranks),
+        _list_columns(areas, small, ranks, role),
         role,
     )
 
 
+def _choose_benchmark(profile: DataProfile) -> str:
+    """Return the role of the widest comparator that has figures of most measures with intervals."""
+    own = take_latest(profile.table)
+    own = own[own["group"].eq("") & own["value"].notna()]
+    measured = set(
+        own.loc[own["area_role"].eq("profile") & own["lower_95"].notna(), "indicator_id"]
+    )
+    held = own[own["indicator_id"].isin(measured)].groupby("area_role")["indicator_id"].nunique()
+    roles = [role for role in _BENCHMARKS if role in held.index]
+    wide = [role for role in roles if held[role] >= _MOST * len(measured)]
+    return next(iter([*wide, *roles]), "profile")
+
+
 def _list_columns(
-    areas: pd.DataFrame, small: pd.DataFrame, ranks: pd.DataFrame
+    areas: pd.DataFrame, small: pd.DataFrame, ranks: pd.DataFrame, role: str
 ) -> tuple[RugColumn, ...]:
     """Return the profile area, its LSOAs with the most deprived first, then its comparators."""
     newest = ranks[(ranks["domain"] == "imd") & ranks["small_area_code"].isin(small["lsoa21_code"])]
@@ -172,5 +197,7 @@ def _list_columns(
         note = "" if decile is None or pd.isna(decile) else f"decile {int(decile)}"
         columns.append(RugColumn(row.lsoa21_code, row.lsoa21_name, "place", note))
     others = areas[areas["area_role"] != "profile"]
-    columns += [RugColumn(r.area_code, r.area_name, r.area_role) for r in others.itertuples()]
-    return tuple(columns)
+    # The comparator stands beside the area itself, where it is in sight on a narrow screen.
+    wide = [RugColumn(r.area_code, r.area_name, r.area_role) for r in others.itertuples()]
+    first = [column for column in wide if column.role == role][:1]
+    return (columns[0], *first, *columns[1:], *(c for c in wide if c not in first))

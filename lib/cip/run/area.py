@@ -24,6 +24,7 @@ from cip.run.place import (
     keep_attempt,
     open_staging,
     put_in_place,
+    withdraw_figures,
 )
 from cip.run.record import describe_parameters, describe_software, describe_store, write_record
 from cip.run.state import (
@@ -173,9 +174,25 @@ class _AreaRun:
             if outcome.status == "failed" and is_full_disk(outcome.message):
                 raise describe_full_disk(self.task.outputs_dir)
             outcome.seconds = round(time.perf_counter() - started, 2)
-            write_record(made / "run.json", self.describe(outcome, reports, made))
-            (put_in_place if outcome.status == "done" else keep_attempt)(made, self.folder)
+            self.publish(outcome, reports, made)
         return outcome
+
+    def publish(self, outcome: AreaOutcome, reports: dict[str, Any], made: Path) -> None:
+        """Put the area in place, or keep the attempt where it failed or gives too much away."""
+        from cip.run.disclosure_gate import pass_gate
+        from cip.store import Store
+
+        if outcome.status == "done":
+            try:
+                with pass_gate(self.file, Store(self.task.store_dir), made, self.task.outputs_dir):
+                    write_record(made / "run.json", self.describe(outcome, reports, made))
+                    put_in_place(made, self.folder)
+                return
+            except CipError as error:
+                outcome.status, outcome.message = "failed", str(error)
+                withdraw_figures(made)
+        write_record(made / "run.json", self.describe(outcome, reports, made))
+        keep_attempt(made, self.folder)
 
     def execute_stages(self, staging: Path, outcome: AreaOutcome, publisher: Publisher) -> None:
         """Take over or execute each stage; stop at the first that fails."""

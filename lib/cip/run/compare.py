@@ -17,6 +17,7 @@ from cip.catalogue import load_sources, mark_invented
 from cip.display.blocks import Block
 from cip.errors import CipError, ParameterError, Problem
 from cip.pages.comparison import ROLES, Comparison
+from cip.pages.measures import take_latest
 from cip.params import ParameterFile
 from cip.report.html import ReportMeta, export_html
 from cip.report.pdf import open_pdf_writer
@@ -145,7 +146,7 @@ def _find_provenance(files: Sequence[ParameterFile], records: Sequence[dict[str,
 
 def _read_indicators(outputs: Path, file: ParameterFile) -> pd.DataFrame:
     folder = TableFolder(outputs / file.params.id / "tables")
-    return folder.read("indicators").assign(profile_id=file.params.id)
+    return take_latest(folder.read("indicators")).assign(profile_id=file.params.id)
 
 
 def _read_outlines(

@@ -52,6 +52,12 @@ def keep_attempt(made: Path, target: Path) -> None:
     made.rename(kept)
 
 
+def withdraw_figures(made: Path) -> None:
+    """Remove everything that shows a figure from a folder that must not be published."""
+    for name in ("notebooks", "tables", "downloads", "reports"):
+        shutil.rmtree(made / name, ignore_errors=True)
+
+
 def clean_area(outputs_dir: Path, area_id: str) -> None:
     """Clear up what dead runs left of an area. The caller holds the area's lock.
 

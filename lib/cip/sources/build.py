@@ -133,11 +133,22 @@ def _build_table(
         if id_ in body.cells:
             columns[id_] = _parse_column(id_, column, body, catalogue, findings)
         elif column.names_of in columns:
-            codes = columns[column.names_of]
-            columns[id_] = codes.map(column.names, na_action="ignore").astype("str")
+            columns[id_] = _name_codes(column, columns[column.names_of], body, findings)
         elif source.kind == "lookup":
             columns[id_] = pd.Series([None] * len(body.rows), dtype="str")
     return pd.DataFrame(columns)
+
+
+def _name_codes(column: Column, codes: pd.Series, body: Body, findings: Findings) -> pd.Series:
+    names = codes.map(column.names, na_action="ignore").astype("str")
+    unknown = (codes.notna() & names.isna()).to_numpy().nonzero()[0]
+    findings.add_each(
+        "The code is not one of the classification's.",
+        [body.rows[i] for i in unknown],
+        [codes[i] for i in unknown],
+        column=body.headings.get(column.names_of),
+    )
+    return names
 
 
 def _parse_column(

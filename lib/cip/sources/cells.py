@@ -34,13 +34,18 @@ KEPT_LETTERS = "EWKZ"
 
 @dataclass
 class Findings:
-    """Problems, warnings and notes that pile up while one table is read."""
+    """Problems, warnings and notes that pile up while one table is read.
+
+    ``is_partial`` is true for a table that has only some categories of the product that it was
+    taken for: it is then another product's, if it is whole as that.
+    """
 
     file: str
     sheet: str | None = None
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    is_partial: bool = False
 
     def add(self, message: str, **place: object) -> None:
         """Note one problem of this file."""

@@ -167,7 +167,9 @@ def choose_downloads(
         raise SourceError(problems)
     chosen = [o for id_, o in offers.items() if products is None or id_ in set(products)]
     pairs = [(offer, d) for offer in chosen for d in offer.choose(for_areas=for_areas)]
-    return [(o, d) for o, d in pairs if d.is_default or products is not None]
+    wanted = [(o, d) for o, d in pairs if d.is_default or products is not None]
+    # A file that feeds several products is had once.
+    return list({d.file_name: (o, d) for o, d in reversed(wanted)}.values())[::-1]
 
 
 def _download(offer: Offer, download: Download, run: _Run) -> None:

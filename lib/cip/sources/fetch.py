@@ -174,14 +174,19 @@ def _read_file(
 
 def _read_matches(matches: Sequence[Match], found: _Findings) -> None:
     contents = {}
+    parts = []
     for match in matches:
         sheet = match.table.sheet
         if sheet not in contents:
             contents[sheet] = match.table.load()
-        part = build_part(match, contents[sheet], load_source_catalogue())
+        parts.append(build_part(match, contents[sheet], load_source_catalogue()))
+    whole = {part.findings.sheet for part in parts if not part.findings.problems}
+    for part in parts:
+        if part.findings.is_partial and part.findings.sheet in whole:
+            continue
         # A fault in a column that several products share is told once.
         found.problems += [p for p in part.findings.problems if p not in found.problems]
-        found.warnings += part.findings.warnings + find_doubtful_headings(match)
+        found.warnings += part.findings.warnings + find_doubtful_headings(part.match)
         if not part.findings.problems and not part.table.empty:
             found.parts.append(part)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from cip.catalogue.offers import Offer, load_offers
-from cip.sources.copies import read_ledger
+from cip.sources.copies import Record, read_ledger
 from cip.sources.download import choose_downloads, find_cache
 from cip.store import Store
 
@@ -51,14 +51,21 @@ def list_offers(
         When the manifest or the list of downloads is damaged.
     """
     store, records = Store(store_root), read_ledger(cache)
-    days: dict[str, str] = {}
-    for record in records.values():
-        days[record.product] = max(days.get(record.product, ""), record.downloaded_at[:10])
     return [
-        _describe(offer, store, days.get(id_, ""))
+        _describe(offer, store, _find_day(offer, records))
         for id_, offer in load_offers().items()
         if products is None or id_ in set(products)
     ]
+
+
+def _find_day(offer: Offer, records: Mapping[str, Record]) -> str:
+    names = {download.file_name for download in offer.downloads}
+    days = [
+        record.downloaded_at[:10]
+        for name, record in records.items()
+        if name in names or record.product == offer.product_id
+    ]
+    return max(days, default="")
 
 
 def _describe(offer: Offer, store: Store, day: str) -> Listed:

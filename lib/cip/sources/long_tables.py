@@ -101,6 +101,7 @@ def _widen(long: pd.DataFrame, source: Source, findings: Findings) -> pd.DataFra
     options = source.require or [list(source.categories)]
     if not any(set(option) <= set(wide.columns) for option in options) and not source.axes:
         lacking = min(([i for i in o if i not in wide.columns] for o in options), key=len)
+        findings.is_partial = not findings.problems
         findings.add(f"The file has no rows for these categories: {', '.join(lacking)}.")
     ordered = [id_ for id_ in source.categories if id_ in wide.columns]
     return areas.merge(wide[ordered].reset_index(), on=key, validate="one_to_one")
