@@ -15,7 +15,7 @@ ROOMS = [
     {"catalogue"},
     {"yaml_file", "param_models", "schemas"},
     {"store", "params"},
-    {"sources", "statistics", "tables", "register", "inputs", "params_edit", "mirror", "products"},
+    {"sources", "statistics", "tables", "register", "inputs", "params_edit", "mirror", "number_tables", "products"},
     {"area_fit", "outlines", "postcodes", "disclosure"},
     {"place_finder"},
     {"area_definition", "workspace", "aggregate", "benchmarks", "availability", "changes"},
