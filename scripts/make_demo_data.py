@@ -10,13 +10,18 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from demo_data.county import County
+from demo_data.events import write_all_events
 from demo_data.figure_files import write_all_ages, write_all_answers, write_all_indices
 from demo_data.geography_files import (
     write_all_boundaries,
     write_all_centroids,
     write_all_lookups,
 )
+from demo_data.health_files import write_all_health
+from demo_data.model_files import write_all_models
+from demo_data.setting_files import write_all_settings
 from demo_data.single_years import write_all_years
+from demo_data.work_files import write_all_work
 
 WRITERS = (
     write_all_boundaries,
@@ -26,6 +31,11 @@ WRITERS = (
     write_all_answers,
     write_all_indices,
     write_all_years,
+    write_all_work,
+    write_all_events,
+    write_all_models,
+    write_all_health,
+    write_all_settings,
 )
 DEFAULT_OUT = Path(__file__).parents[1] / "params" / "demo" / "source"
 

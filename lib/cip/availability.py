@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Callable, Iterable
+from functools import partial
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cip.catalogue.entries import Indicator
-from cip.products import Reading, list_columns, select_series
+from cip.number_tables import Rows
+from cip.products import Reading, list_columns
 
 #: Roles of areas that publishers have figures for under the area's own code.
 PUBLISHED_ROLES = ("district", "county", "region", "england")
@@ -29,41 +34,53 @@ def find_obstacles(
     profile = areas.loc[areas["area_role"] == "profile", "area_code"]
     if len(profile) != 1:
         raise ValueError(f"One area must have the role 'profile', not {len(profile)}.")
-    wider = areas.loc[areas["area_role"].isin(PUBLISHED_ROLES), "area_code"]
+    codes = _list_codes(profile.iloc[0], areas, membership)
     found: dict[str, str] = {}
     made: set[str] = set()
     for reading in readings:
-        shared, rows = _find_shared_obstacle(reading, profile.iloc[0], wider, membership)
+        find = _find_obstacle(reading, codes)
         for entry in reading.entries:
-            reason = shared or _find_own_obstacle(reading, rows, entry)
-            if reason:
+            if reason := find(entry):
                 found[entry.id] = reason
             else:
                 made.add(entry.id)
     return {name: reason for name, reason in found.items() if name not in made}
 
 
-def _find_shared_obstacle(
-    reading: Reading, profile: str, wider: pd.Series, membership: pd.DataFrame
-) -> tuple[str, pd.DataFrame]:
-    """Return what stops every indicator of a reading, and the area's rows of its table."""
-    none = pd.DataFrame()
+def _list_codes(
+    profile: str, areas: pd.DataFrame, membership: pd.DataFrame
+) -> Callable[[Reading], pd.Index]:
+    """Return what lists the codes of a reading's table that speak of the profile area."""
+    wider = areas.loc[areas["area_role"].isin(PUBLISHED_ROLES), "area_code"]
+    is_own = (membership["area_code"] == profile) | (membership["level"] == "district")
+    # A figure for districts may be that of any district around.
+    members = dict(list(membership[is_own].groupby("level")["small_area_code"]))
+
+    def list_codes(reading: Reading) -> pd.Index:
+        pieces = [list(members.get(reading.level, ()))]
+        if reading.level == "district" or reading.is_published:
+            pieces.append(list(wider))
+        return pd.Index(dict.fromkeys(itertools.chain(*pieces)), dtype=object)
+
+    return list_codes
+
+
+def _find_obstacle(
+    reading: Reading, list_codes: Callable[[Reading], pd.Index]
+) -> Callable[[Indicator], str]:
+    """Return what says of an indicator of the reading why it cannot be made, empty if it can."""
     if reading.obstacle:
-        return reading.obstacle, none
-    own = membership["area_code"].isin([profile])
-    if reading.level == "district":
-        codes = pd.concat(
-            [membership.loc[membership["level"] == "district", "small_area_code"], wider]
-        )
-    else:
-        codes = membership.loc[own & (membership["level"] == reading.level), "small_area_code"]
-    if codes.empty and not reading.is_published:
-        return _describe_unknown(reading), none
+        return lambda entry: reading.obstacle
+    codes = list_codes(reading)
     if reading.is_published:
-        codes = pd.concat([codes, wider])
-    rows = reading.table[reading.table["area_code"].isin(codes)]
-    is_absent = rows.empty and not reading.is_published
-    return (f"{reading.title} in the store leaves out this area." if is_absent else ""), rows
+        is_near = reading.values.codes.isin(codes)
+        return partial(_find_series_obstacle, reading, is_near)
+    if codes.empty:
+        return lambda entry: _describe_unknown(reading)
+    rows = reading.table.find(codes)
+    if (rows < 0).all():
+        return lambda entry: f"{reading.title} in the store leaves out this area."
+    return partial(_find_column_obstacle, reading, rows[rows >= 0])
 
 
 def _describe_unknown(reading: Reading) -> str:
@@ -73,21 +90,24 @@ def _describe_unknown(reading: Reading) -> str:
     return f"The area is not known in {name}, which {reading.title} uses."
 
 
-def _find_own_obstacle(reading: Reading, rows: pd.DataFrame, entry: Indicator) -> str:
-    if reading.is_published:
-        return _find_series_obstacle(rows, entry)
-    lacking = [name for name in list_columns(entry) if name not in rows or rows[name].isna().all()]
+def _find_column_obstacle(reading: Reading, rows: Rows, entry: Indicator) -> str:
+    held = reading.table.columns
+    lacking = [
+        name for name in list_columns(entry) if name not in held or np.isnan(held[name][rows]).all()
+    ]
     if not lacking:
         return ""
     names = ", ".join(name.replace("base:", "base ") for name in lacking)
     return f"'{entry.source}' in the store has no figures for: {names}."
 
 
-def _find_series_obstacle(rows: pd.DataFrame, entry: Indicator) -> str:
+def _find_series_obstacle(reading: Reading, is_near: NDArray[np.bool_], entry: Indicator) -> str:
     """Return why a series cannot be used: absent, ambiguous, or its number means something else."""
-    own = select_series(rows, entry)
-    names = own["series_name"].dropna().unique()
-    if not len(names):
+    rows = reading.values.find(entry)
+    rows = rows[is_near[rows]]
+    columns = reading.values.columns
+    names = dict.fromkeys(name for name in columns["series_name"][rows] if name is not None)
+    if not names:
         return f"'{entry.source}' in the store does not hold this series for this area."
     strange = [name for name in names if entry.series_name.casefold() not in name.casefold()]
     if strange:
@@ -95,7 +115,8 @@ def _find_series_obstacle(rows: pd.DataFrame, entry: Indicator) -> str:
             f"Series {entry.series} of '{entry.source}' is called '{strange[0]}', which is not "
             f"what the catalogue means by it ('{entry.series_name}')."
         )
-    if own.duplicated(["area_code", "period"]).any():
+    keys = list(zip(reading.values.codes[rows], columns["period"][rows], strict=True))
+    if len(set(keys)) < len(keys):
         return (
             f"Series {entry.series} of '{entry.source}' has several values for one area and "
             "period. The catalogue must name the sex and the age."

@@ -6,17 +6,18 @@ these are what an area's figures are made from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from cip.aggregate import describe_no_country
+from cip.aggregate import describe_no_country, find_national
 from cip.catalogue.entries import Indicator
 from cip.catalogue.indicators import load_deprivation_indices
 from cip.catalogue.indices import DECILES
 from cip.errors import SourceError
+from cip.number_tables import FloatArray, NumberTable, TableReader
 
 if TYPE_CHECKING:
     from cip.store import Store
@@ -33,42 +34,46 @@ def name_part(indicator: Indicator, part: str) -> str:
     return f"{indicator.measure}|{indicator.weight_column or 'areas'}|{part}"
 
 
-def list_parts(table: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.DataFrame:
+def list_parts(
+    columns: Mapping[str, FloatArray], indicators: Iterable[Indicator]
+) -> dict[str, FloatArray]:
     """Turn scores and deciles of small areas into counts that can be added up.
 
     Parameters
     ----------
-    table
-        Measures, one row per small area.
+    columns
+        Measures, one number per small area.
     indicators
         Indicators of the kinds ``weighted_mean``, ``decile_people`` and ``decile_areas``.
 
     Returns
     -------
-    DataFrame
-        One row per small area: ``area_code`` and the columns that `name_part` names. For deciles,
-        the people (or one, the area itself) in the area's decile and zero in the others. A small
-        area without the measure has no parts.
+    dict
+        One number per small area for each name that `name_part` gives. For deciles, the people
+        (or one, the area itself) in the area's decile and zero in the others. A small area without
+        the measure has no parts.
     """
-    parts: dict[str, np.ndarray] = {}
+    parts: dict[str, FloatArray] = {}
     for entry in _select_distinct(indicators):
-        measure, weight = _read_measure(table, entry)
+        measure, weight = _read_measure(columns, entry)
+        is_missing = np.isnan(measure)
         if entry.is_decile:
             for number, decile in enumerate(DECILES, start=1):
                 share = np.where(measure == number, weight, 0.0)
-                parts[name_part(entry, decile)] = np.where(np.isnan(measure), np.nan, share)
+                share[is_missing] = np.nan
+                parts[name_part(entry, decile)] = share
         else:
             parts[name_part(entry, "weighted")] = measure * weight
-            parts[name_part(entry, "weight")] = np.where(np.isnan(measure), np.nan, weight)
-    return pd.DataFrame({"area_code": table["area_code"], **parts})
+            parts[name_part(entry, "weight")] = np.where(is_missing, np.nan, weight)
+    return parts
 
 
 def total_ranked(
-    table: pd.DataFrame,
+    table: NumberTable,
     indicators: Iterable[Indicator],
     country_name: str,
     list_national: Callable[[], Collection[str]],
-) -> tuple[pd.Series, str]:
+) -> tuple[dict[str, float], str]:
     """Return the parts of `list_parts` added up over every LSOA of England.
 
     Parameters
@@ -83,14 +88,14 @@ def total_ranked(
         One value per part, and the reason why the values are missing, else an empty string. All
         are missing when the table holds a part of England.
     """
-    is_whole = _count_ranked(table) is not None
-    if not is_whole and 0 < len(codes := list_national()) <= len(table):
-        is_whole = set(codes) <= set(table["area_code"])
-        table = table[[code in codes for code in table["area_code"]]]
+    rows = None if table.is_whole_ranking else find_national(table, list_national())
+    if rows is not None:
+        table = table.select(rows)
+    is_whole = rows is not None or table.is_whole_ranking
     reason = "" if is_whole else describe_no_country(country_name)
     totals: dict[str, float] = {}
     for entry in _select_distinct(indicators):
-        measure, weight = _read_measure(table, entry)
+        measure, weight = _read_measure(table.columns, entry)
         if reason or np.isnan(measure).any():
             names = DECILES if entry.is_decile else ("weighted", "weight")
             totals |= {name_part(entry, name): np.nan for name in names}
@@ -101,10 +106,10 @@ def total_ranked(
         else:
             totals[name_part(entry, "weighted")] = float(measure @ weight)
             totals[name_part(entry, "weight")] = float(weight.sum())
-    return pd.Series(totals, dtype=float), reason
+    return totals, reason
 
 
-def list_ranked_codes(store: Store, level: str) -> frozenset[str]:
+def list_ranked_codes(tables: TableReader, level: str) -> pd.Index:
     """Return the codes of every LSOA that the Indices rank, when the store holds all of them.
 
     The Indices cover England and nothing else, so their complete list is the list of LSOAs of
@@ -112,16 +117,16 @@ def list_ranked_codes(store: Store, level: str) -> frozenset[str]:
 
     Returns
     -------
-    frozenset of str
+    Index
         Empty when the store lacks the edition or holds a part of it.
     """
     editions = [edition for edition, its_level in EDITION_LEVELS.items() if its_level == level]
     for edition in editions:
-        if store.has(f"iod{edition}"):
-            table = store.read(f"iod{edition}", columns=["area_code", "imd_rank"])
-            if _count_ranked(table) is not None:
-                return frozenset(table["area_code"])
-    return frozenset()
+        if tables.store.has(product := f"iod{edition}"):
+            table = NumberTable(tables.read_codes(product), tables.read(product, ["imd_rank"]))
+            if table.is_whole_ranking:
+                return table.codes
+    return pd.Index([], dtype=object)
 
 
 def rank_small_areas(
@@ -156,9 +161,10 @@ def rank_small_areas(
     """
     name = str(edition)
     members = _select_members(membership, name, area_code)
-    table = store.read(f"iod{name}")
     indices = load_deprivation_indices()
     columns = ["imd_score"] + [f"{i}_{part}" for i in indices for part in ("rank", "decile")]
+    held = set(store.columns(f"iod{name}"))
+    table = store.read(f"iod{name}", [c for c in ("area_code", "area_name", *columns) if c in held])
     wanted = table.reindex(columns=["area_code", "area_name", *columns]).rename(
         columns={"area_code": "small_area_code", "area_name": "small_area_name"}
     )
@@ -222,10 +228,8 @@ def _select_distinct(indicators: Iterable[Indicator]) -> list[Indicator]:
     return list({(e.measure, e.weight_column, e.is_decile): e for e in indicators}.values())
 
 
-def _read_measure(table: pd.DataFrame, entry: Indicator) -> tuple[np.ndarray, np.ndarray]:
-    measure, weight = _read_numbers(table, entry.measure), entry.weight_column
-    return measure, _read_numbers(table, weight) if weight else np.ones(len(table))
-
-
-def _read_numbers(table: pd.DataFrame, column: str) -> np.ndarray:
-    return table[column].to_numpy(dtype=float, na_value=np.nan)
+def _read_measure(
+    columns: Mapping[str, FloatArray], entry: Indicator
+) -> tuple[FloatArray, FloatArray]:
+    measure = columns[entry.measure]
+    return measure, columns[entry.weight_column] if entry.weight else np.ones(len(measure))

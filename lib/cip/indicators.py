@@ -6,19 +6,21 @@ interval are computed from the sums. Percentages are never averaged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from cip.aggregate import aggregate_counts, total_country
+from cip.aggregate import Shares, build_shares, total_table
 from cip.assemble import COLUMNS, Cell, assemble
 from cip.availability import find_obstacles
 from cip.catalogue.entries import Indicator, IndicatorGroup
 from cip.catalogue.indicators import load_indicators
 from cip.deprivation import list_parts, list_ranked_codes, name_part, total_ranked
+from cip.number_tables import FloatArray, NumberTable, Rows, TableReader, take_rows
 from cip.products import FIRST, LAST, Reading, list_columns, list_readings
 from cip.published import list_published_cells
 
@@ -32,7 +34,7 @@ _WHOLE_ROLES = ("england", "region")
 _UNKNOWN = "The area is not known in the small areas of this table."
 _TOO_SMALL = "Published for districts and larger areas, not for smaller ones."
 
-_Nation = Callable[[str], frozenset[str]]
+_Nation = Callable[[str], Collection[str]]
 
 
 def build_indicators(
@@ -68,9 +70,10 @@ def build_indicators(
         When not exactly one area has the role ``profile``.
     """
     chosen = dict(load_indicators() if indicators is None else indicators)
-    readings = list_readings(store, chosen)
+    tables = TableReader(store)
+    readings = list_readings(tables, chosen)
     obstacles = find_obstacles(readings, areas, membership)
-    table = _build(store, readings, areas, membership, [n for n in chosen if n not in obstacles])
+    table = _build(tables, readings, areas, membership, [n for n in chosen if n not in obstacles])
     texts = table.select_dtypes("category").columns
     return table.astype(dict.fromkeys(texts, "str"))
 
@@ -100,8 +103,9 @@ def build_figures(
         One row per indicator x area x period x group; texts that repeat are categorical. An
         indicator that the store cannot feed has no rows.
     """
-    readings = [reading for reading in list_readings(store, indicators) if not reading.obstacle]
-    return _build(store, readings, areas, membership, list(indicators), against=against)
+    tables = TableReader(store)
+    readings = [reading for reading in list_readings(tables, indicators) if not reading.obstacle]
+    return _build(tables, readings, areas, membership, list(indicators), against=against)
 
 
 def missing_sources(
@@ -119,7 +123,7 @@ def missing_sources(
         be made.
     """
     chosen = dict(load_indicators() if indicators is None else indicators)
-    found = find_obstacles(list_readings(store, chosen), areas, membership)
+    found = find_obstacles(list_readings(TableReader(store), chosen), areas, membership)
     rows = [
         (name, entry.label, entry.source, found[name])
         for name, entry in chosen.items()
@@ -129,7 +133,7 @@ def missing_sources(
 
 
 def _build(
-    store: Store,
+    tables: TableReader,
     readings: list[Reading],
     areas: pd.DataFrame,
     membership: pd.DataFrame,
@@ -137,12 +141,8 @@ def _build(
     against: str | None = None,
 ) -> pd.DataFrame:
     order = {name: place for place, name in enumerate(wanted)}
-    national = cache(partial(list_ranked_codes, store))
-    cells = [
-        cell
-        for reading in readings
-        for cell in _list_cells(reading, areas, membership, national, order)
-    ]
+    matrices = _Matrices(tables, areas, membership)
+    cells = [cell for reading in readings for cell in _list_cells(reading, matrices, order)]
     if not cells:
         return pd.DataFrame(columns=COLUMNS)
     # A stable sort keeps periods and groups as they come.
@@ -150,92 +150,104 @@ def _build(
     return assemble(cells, areas, against=against)
 
 
-def _list_cells(
-    reading: Reading,
-    areas: pd.DataFrame,
-    membership: pd.DataFrame,
-    national: _Nation,
-    wanted: Mapping[str, int],
-) -> Iterator[Cell]:
+class _Matrices:
+    """The areas with their small areas of each level, put in order once for all tables."""
+
+    def __init__(self, tables: TableReader, areas: pd.DataFrame, membership: pd.DataFrame):
+        self.areas, self.membership = areas, membership
+        self.codes = pd.Index(areas["area_code"], dtype=object)
+        self.national = cache(partial(list_ranked_codes, tables))
+        self.share = cache(self._share)
+        self.whole = [
+            (place, row)
+            for place, row in enumerate(areas.itertuples())
+            if row.area_role in _WHOLE_ROLES
+        ]
+
+    def _share(self, level: str, is_whole: bool) -> Shares:
+        members = self.membership[self.membership["level"] == level]
+        # A small area that belongs in part still counts as one small area.
+        members = members.assign(share=1.0) if is_whole else members
+        return build_shares(members, areas=self.codes)
+
+
+def _list_cells(reading: Reading, matrices: _Matrices, wanted: Mapping[str, int]) -> Iterator[Cell]:
     entries = [
         entry
         for entry in reading.entries
         if entry.id in wanted
-        and (reading.is_published or set(list_columns(entry)) <= set(reading.table.columns))
+        and (reading.is_published or set(list_columns(entry)) <= reading.table.columns.keys())
     ]
     if not entries:
         return
     if reading.is_published:
-        yield from list_published_cells(reading, entries, areas, membership)
+        yield from list_published_cells(reading, entries, matrices.areas, matrices.membership)
         return
-    members = membership[membership["level"] == reading.level]
-    whole = [entry for entry in entries if entry.statistic == "decile_areas"]
-    shared = [entry for entry in entries if entry.statistic != "decile_areas"]
-    for group, rows in ((shared, members), (whole, members.assign(share=1.0))):
-        # A small area that belongs in part still counts as one small area.
+    for is_whole in (False, True):
+        group = [entry for entry in entries if (entry.statistic == "decile_areas") is is_whole]
         if group:
-            totals = _total_areas(reading, group, areas, rows, national)
-            yield from _split_cells(reading, totals, group)
+            sums, reason = _total_areas(reading, group, matrices, is_whole)
+            yield from _split_cells(reading, sums, reason, group)
 
 
 def _total_areas(
-    reading: Reading,
-    entries: list[Indicator],
-    areas: pd.DataFrame,
-    members: pd.DataFrame,
-    national: _Nation,
-) -> pd.DataFrame:
-    """Return one row per area, in the order of ``areas``: ``missing_reason`` and the sums."""
-    table = reading.table
-    wanted = members[members["area_code"].isin(areas["area_code"])]
-    rows = pd.Index(table["area_code"]).get_indexer(wanted["small_area_code"].unique())
-    needed = table.take(rows[rows >= 0])
-    totals = aggregate_counts(_select_counts(needed, entries), wanted)
-    totals = totals.drop(columns=["members", "members_missing"]).reindex(areas["area_code"])
-    unknown = _TOO_SMALL if reading.level == "district" else _UNKNOWN
-    totals["missing_reason"] = totals["missing_reason"].fillna(unknown)
-    for row in areas[areas["area_role"].isin(_WHOLE_ROLES)].itertuples():
-        sums, reason = _total_whole(reading, entries, row, national)
-        if reason and row.area_role == "region" and not totals.loc[row.area_code, "missing_reason"]:
-            continue
-        own = pd.DataFrame({**sums, "missing_reason": reason}, index=[row.area_code])
-        totals = pd.concat([totals.drop(index=row.area_code), own[totals.columns]])
-    return totals.loc[areas["area_code"]]
+    reading: Reading, entries: list[Indicator], matrices: _Matrices, is_whole: bool
+) -> tuple[dict[str, FloatArray], NDArray[np.object_]]:
+    """Return the sums of each area by name of what is added up, and why they are missing."""
+    shares = matrices.share(reading.level, is_whole)
+    rows = reading.table.find(shares.small_areas)
+    parts = _select_parts(reading.table, rows, entries)
+    totals = shares.add_up(np.column_stack(list(parts.values())), rows >= 0)
+    reason = shares.explain_absent(rows >= 0)
+    is_unknown = shares.members == 0
+    totals[is_unknown] = np.nan
+    reason[is_unknown] = _TOO_SMALL if reading.level == "district" else _UNKNOWN
+    for place, area in matrices.whole:
+        sums, why = _total_whole(reading, entries, area, matrices.national)
+        if not (why and area.area_role == "region" and not reason[place]):
+            totals[place], reason[place] = [sums[name] for name in parts], why
+    return dict(zip(parts, np.ascontiguousarray(totals.T), strict=True)), reason
 
 
 def _total_whole(
-    reading: Reading, entries: list[Indicator], area: object, national: _Nation
-) -> tuple[pd.Series, str]:
+    reading: Reading, entries: list[Indicator], area: Any, national: _Nation
+) -> tuple[dict[str, float], str]:
     """Return the sums of an area that is published as it is, or of all small areas of England."""
-    code, name, role = area.area_code, area.area_name, area.area_role  # type: ignore[attr-defined]
-    codes = partial(national, reading.level) if role == "england" else frozenset
+    code, name, role = area.area_code, area.area_name, area.area_role
+    codes = partial(national, reading.level) if role == "england" else tuple
     if not entries[0].measure:
-        return total_country(_select_counts(reading.table, entries), code, name, codes)
+        columns = _select_columns(reading.table, entries)
+        return total_table(NumberTable(reading.table.codes, columns), code, name, codes)
     # Scores and deciles of LSOAs have no row for a region: it is added up, or has no figure.
-    own = reading.table if role == "england" else reading.table.iloc[:0]
+    is_own = np.full(len(reading.table), role == "england")
+    own = reading.table if role == "england" else reading.table.select(is_own)
     return total_ranked(own, entries, name, codes)
 
 
-def _select_counts(table: pd.DataFrame, entries: list[Indicator]) -> pd.DataFrame:
-    if entries[0].measure:
-        return list_parts(table, entries)
-    columns = dict.fromkeys(column for entry in entries for column in list_columns(entry))
-    return table[["area_code", *columns]]
+def _select_parts(
+    table: NumberTable, rows: Rows, entries: list[Indicator]
+) -> dict[str, FloatArray]:
+    columns = {name: take_rows(x, rows) for name, x in _select_columns(table, entries).items()}
+    return list_parts(columns, entries) if entries[0].measure else columns
+
+
+def _select_columns(table: NumberTable, entries: list[Indicator]) -> dict[str, FloatArray]:
+    names = dict.fromkeys(name for entry in entries for name in list_columns(entry))
+    return {name: table.columns[name] for name in names}
 
 
 def _split_cells(
-    reading: Reading, totals: pd.DataFrame, entries: list[Indicator]
+    reading: Reading,
+    sums: Mapping[str, FloatArray],
+    reason: NDArray[np.object_],
+    entries: list[Indicator],
 ) -> Iterator[Cell]:
-    names = [name for name in totals.columns if name != "missing_reason"]
-    sums = dict(zip(names, totals[names].to_numpy(dtype=float).T, strict=True))
-    reason = totals["missing_reason"].to_numpy(dtype=object)
-
-    def add(entry: Indicator, parts: tuple[str, ...]) -> np.ndarray:
+    def add(entry: Indicator, parts: tuple[str, ...]) -> FloatArray:
         chosen = [name_part(entry, part) if entry.measure else part for part in parts]
         return np.sum([sums[name] for name in chosen], axis=0)
 
     def cell(
-        entry: Indicator, group: IndicatorGroup | None, above: np.ndarray, below: np.ndarray
+        entry: Indicator, group: IndicatorGroup | None, above: FloatArray, below: FloatArray
     ) -> Cell:
         return Cell(entry, group, reading.source_id, reading.period, above, below, reason)
 
@@ -248,7 +260,7 @@ def _split_cells(
             )
             yield cell(entry, None, last - first, first)
         else:
-            base = add(entry, entry.base_columns) if entry.base_columns else np.ones(len(totals))
+            base = add(entry, entry.base_columns) if entry.base_columns else np.ones(len(reason))
             for group in entry.groups:
                 yield cell(entry, group, add(entry, group.categories), base)
             if not entry.groups:

@@ -110,7 +110,9 @@ def _share_msoas(shares: pd.Series, register: Register) -> tuple[pd.Series, pd.S
     if own.isna().to_numpy().any():
         return empty, empty
     inside = (own["population"].astype(float) * shares).groupby(own["msoa21_code"]).sum()
-    return inside / register.msoa_people.reindex(inside.index), inside
+    found = inside / register.msoa_people.reindex(inside.index)
+    # An MSOA of which one LSOA has no count cannot be shared out.
+    return (empty, empty) if found.isna().any() else (found, inside)
 
 
 def _list_districts(area: Any, shares: pd.Series, register: Register) -> pd.DataFrame:
@@ -170,7 +172,8 @@ def _translate(
         }
     )
     grouped = parts.groupby("code")
-    sums = grouped[["people", "within"]].sum(min_count=1)
+    known = grouped["people"].count() == grouped["people"].size()
+    sums = grouped[["people", "within"]].sum().where(known)
     sums["lowest"], sums["highest"] = grouped["share"].min(), grouped["share"].max()
     sums["is_merged"] = grouped["is_merged"].any()
     share = (sums["within"] / sums["people"]).where(
@@ -227,7 +230,8 @@ def _share_out_2011(pairs: pd.DataFrame, register: Register) -> pd.DataFrame:
     parts["inside"] = grouped.size()
     parts = parts.reset_index()
     by_old = changes.groupby("lsoa11_code")["people"]
-    parts["whole"] = parts["lsoa11_code"].map(by_old.sum(min_count=1))
+    whole = by_old.sum().where(by_old.count() == by_old.size())
+    parts["whole"] = parts["lsoa11_code"].map(whole)
     is_whole = parts["inside"] == parts["lsoa11_code"].map(by_old.size())
     parts["share"] = (parts["within"] / parts["whole"]).where(~is_whole, 1.0)
     unknown = set(parts.loc[parts["share"].isna(), "area_code"])

@@ -84,6 +84,7 @@ class TableReader:
     def __init__(self, store: Store):
         self.store = store
         self._expected: dict[str, dict[str, None]] = {}
+        self._asked: dict[str, set[str]] = {}
         self._held: dict[str, dict[str, NDArray[Any]]] = {}
         self._codes: dict[str, pd.Index] = {}
 
@@ -93,11 +94,13 @@ class TableReader:
 
     def read(self, product_id: str, columns: Iterable[str]) -> dict[str, NDArray[Any]]:
         """Return columns as arrays by name, without those that the table lacks."""
-        names = tuple(dict.fromkeys(columns))
+        names = dict.fromkeys(columns)
+        asked = self._asked.setdefault(product_id, set())
         held = self._held.setdefault(product_id, {})
-        wanted = self._expected.pop(product_id, {}) | dict.fromkeys(names)
-        if any(name not in held for name in names):
-            held.update(self.store.read_arrays(product_id, [n for n in wanted if n not in held]))
+        wanted = self._expected.pop(product_id, {}) | names
+        if new := [name for name in wanted if name not in asked]:
+            asked.update(new)
+            held.update(self.store.read_arrays(product_id, new))
         return {name: held[name] for name in names if name in held}
 
     def read_codes(self, product_id: str) -> pd.Index:

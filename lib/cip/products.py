@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cip.catalogue.entries import Indicator, name_base
 from cip.catalogue.sources import load_sources
+from cip.number_tables import FloatArray, NumberTable, Rows, TableReader, take_rows
 from cip.periods import order_period
 
 if TYPE_CHECKING:
@@ -19,6 +23,54 @@ if TYPE_CHECKING:
 FIRST, LAST = "first:", "last:"
 #: A population may stand under events of so many years before or after, and no more.
 MAX_BASE_AGE_YEARS = 6.0
+
+
+_VALUE_COLUMNS = (
+    "series_id",
+    "series_name",
+    "sex",
+    "age",
+    "period",
+    "value",
+    "lower_95",
+    "upper_95",
+    "lower_998",
+    "upper_998",
+    "count",
+    "denominator",
+)
+
+
+@dataclass(frozen=True)
+class SeriesTable:
+    """Published values: one row per series x area x sex x age x period.
+
+    Parameters
+    ----------
+    codes
+        Code of the area of each row.
+    columns
+        The other columns of a product of published values, by name.
+    """
+
+    codes: pd.Index = field(default_factory=lambda: pd.Index([], dtype=object))
+    columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+    @cached_property
+    def _series(self) -> tuple[NDArray[np.intp], dict[str, int]]:
+        numbers, names = pd.factorize(self.columns["series_id"])
+        return numbers, {name: number for number, name in enumerate(names)}
+
+    def find(self, entry: Indicator) -> Rows:
+        """Return the rows that an indicator means: those of its series, sex and age."""
+        numbers, names = self._series
+        if entry.series not in names:
+            return np.array([], dtype=np.intp)
+        rows = np.flatnonzero(numbers == names[entry.series])
+        for column in ("sex", "age"):
+            if wanted := getattr(entry, column):
+                rows = rows[self.columns[column][rows] == wanted]
+        return rows
 
 
 @dataclass(frozen=True)
@@ -37,7 +89,9 @@ class Reading:
     entries
         The indicators.
     table
-        One row per area: ``area_code`` and the columns that the indicators read.
+        One row per area, with the columns that the indicators read.
+    values
+        Published values, for indicators that carry them.
     obstacle
         Why none of the indicators can be made, else empty.
     """
@@ -46,7 +100,8 @@ class Reading:
     level: str
     period: str
     entries: tuple[Indicator, ...]
-    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+    table: NumberTable = field(default_factory=NumberTable)
+    values: SeriesTable = field(default_factory=SeriesTable)
     obstacle: str = ""
 
     @property
@@ -87,26 +142,33 @@ def find_small_area_level(
     return f"{level}{vintages.get(level, '2021')[-2:]}"
 
 
-def list_readings(store: Store, indicators: Mapping[str, Indicator]) -> list[Reading]:
+def list_readings(tables: TableReader, indicators: Mapping[str, Indicator]) -> list[Reading]:
     """Return what must be read for some indicators: one reading per table and period.
 
     A reading that the store cannot feed says so in ``obstacle``.
     """
+    store = tables.store
     groups: dict[tuple[str, ...], list[Indicator]] = {}
     for entry in indicators.values():
         level = find_small_area_level(entry.source, store=store, level=entry.level)
         base = entry.base_source.get(level, "") if entry.base_source else "none"
         kind = entry.statistic if entry.statistic in ("published", "change") else "sums"
         groups.setdefault((entry.source, level, base, kind), []).append(entry)
-    readings: list[Reading] = []
+    plans: list[tuple[Reading, str, str]] = []
     for (source, level, base, kind), entries in groups.items():
         start = Reading(source, level, "", tuple(entries))
-        if reason := _find_absence(store, start, base):
-            readings.append(_stop(start, reason))
+        reason = _find_absence(store, start, base)
+        plans.append((replace(start, obstacle=reason), base, kind))
+        if not reason and kind != "published":
+            _expect_columns(tables, start, base)
+    readings: list[Reading] = []
+    for start, base, kind in plans:
+        if start.obstacle:
+            readings.append(start)
         elif kind == "published":
-            readings.append(_read_values(store, start))
+            readings.append(_read_values(tables, start))
         else:
-            readings += _read_counts(store, start, base, kind)
+            readings += _read_counts(tables, start, base, kind)
     return readings
 
 
@@ -120,68 +182,73 @@ def _find_absence(store: Store, reading: Reading, base: str) -> str:
     return ""
 
 
-def _stop(reading: Reading, reason: str) -> Reading:
-    return Reading(reading.source_id, reading.level, "", reading.entries, obstacle=reason)
-
-
-def _read_values(store: Store, reading: Reading) -> Reading:
-    table = store.read(reading.source_id)
-    wanted = table["series_id"].isin({entry.series for entry in reading.entries})
-    return Reading(reading.source_id, reading.level, "", reading.entries, table[wanted])
-
-
-def _read_counts(store: Store, reading: Reading, base: str, kind: str) -> list[Reading]:
-    own = [c for e in reading.entries for c in e.columns if not c.startswith("base:")]
-    table = _read_present(store, reading.source_id, own)
-    has_periods = "period" in table
-    if not has_periods:
-        table = table.assign(period=store.entry(reading.source_id).period)
+def _expect_columns(tables: TableReader, reading: Reading, base: str) -> None:
+    own, borrowed = _split_columns(reading)
+    tables.expect(reading.source_id, _name_columns(own))
     if base != "none":
-        borrowed = [
-            c.removeprefix("base:") for e in reading.entries for c in e.columns if c[:5] == "base:"
-        ]
-        table = _join_base(
-            table, _read_present(store, base, borrowed), borrowed, store.entry(base).period
-        )
-    periods = sorted(table["period"].unique(), key=order_period)
+        tables.expect(base, _name_columns(borrowed))
+
+
+def _split_columns(reading: Reading) -> tuple[list[str], list[str]]:
+    """Return the columns of a reading's own table and those of the table of its base."""
+    names = list(dict.fromkeys(name for entry in reading.entries for name in entry.columns))
+    borrowed = [name.removeprefix("base:") for name in names if name.startswith("base:")]
+    return [name for name in names if not name.startswith("base:")], borrowed
+
+
+def _name_columns(columns: Iterable[str]) -> list[str]:
+    return ["area_code", "period", *columns, "imd_rank"]
+
+
+def _read_values(tables: TableReader, reading: Reading) -> Reading:
+    tables.expect(reading.source_id, ["area_code", *_VALUE_COLUMNS])
+    columns = tables.read(reading.source_id, _VALUE_COLUMNS)
+    return replace(reading, values=SeriesTable(tables.read_codes(reading.source_id), columns))
+
+
+def _read_counts(tables: TableReader, reading: Reading, base: str, kind: str) -> list[Reading]:
+    own, borrowed = _split_columns(reading)
+    parts = _read_periods(tables, reading.source_id, own)
+    if base != "none":
+        under = _read_periods(tables, base, borrowed)
+        parts = {
+            period: _join_base(table, period, under, borrowed) for period, table in parts.items()
+        }
+    periods = sorted(parts, key=order_period)
     if kind == "change":
-        return [_compare_periods(reading, table, periods)]
-    return [
-        Reading(
-            reading.source_id,
-            reading.level,
-            period,
-            reading.entries,
-            (table[table["period"] == period] if has_periods else table).drop(columns="period"),
-        )
-        for period in periods
-    ]
+        return [_compare_periods(reading, parts, periods)]
+    return [replace(reading, period=period, table=parts[period]) for period in periods]
 
 
-def _read_present(store: Store, product: str, columns: Iterable[str]) -> pd.DataFrame:
-    """Read the columns that a table has: one that it lacks is told of where it is needed."""
-    present = store.columns(product)
-    wanted = dict.fromkeys(["area_code", "level", "period", *columns, "imd_rank"])
-    table = store.read(product, [name for name in wanted if name in present])
-    # Codes are looked up many times, which plain objects do far faster.
-    return table.assign(area_code=table["area_code"].astype(object))
+def _read_periods(
+    tables: TableReader, product: str, columns: Iterable[str]
+) -> dict[str, NumberTable]:
+    """Read the columns that a table has, by period; one that it lacks is told of where needed."""
+    held = tables.read(product, _name_columns(columns))
+    periods = held.pop("period", None)
+    held.pop("area_code")
+    whole = NumberTable(tables.read_codes(product), held)
+    if periods is None:
+        return {tables.store.entry(product).period: whole}
+    numbers, names = pd.factorize(periods)
+    return {str(name): whole.select(numbers == place) for place, name in enumerate(names)}
 
 
 def _join_base(
-    table: pd.DataFrame, base: pd.DataFrame, columns: list[str], base_period: str
-) -> pd.DataFrame:
+    table: NumberTable, period: str, bases: Mapping[str, NumberTable], columns: Iterable[str]
+) -> NumberTable:
     """Add the base of each area in the period nearest to the table's own."""
-    names = {name: name_base(name) for name in dict.fromkeys(columns) if name in base}
-    if "period" not in base:
-        base = base.assign(period=base_period)
-    pieces = []
-    for period, rows in table.groupby("period", sort=False):
-        nearest = min(base["period"].unique(), key=lambda p: _measure_distance(p, str(period)))
-        near = base.loc[base["period"] == nearest, ["area_code", *names]].rename(columns=names)
-        if _measure_distance(nearest, str(period)) > MAX_BASE_AGE_YEARS:
-            near = near.iloc[:0]
-        pieces.append(rows.merge(near, on="area_code", how="left", validate="m:1"))
-    return pd.concat(pieces, ignore_index=True)
+    nearest = min(bases, key=lambda name: _measure_distance(name, period))
+    base = bases[nearest]
+    rows = base.find(table.codes)
+    if _measure_distance(nearest, period) > MAX_BASE_AGE_YEARS:
+        rows = np.full(len(table), -1)
+    borrowed = {
+        name_base(name): take_rows(base.columns[name], rows)
+        for name in columns
+        if name in base.columns
+    }
+    return NumberTable(table.codes, {**table.columns, **borrowed})
 
 
 def _measure_distance(one: str, other: str) -> float:
@@ -189,22 +256,24 @@ def _measure_distance(one: str, other: str) -> float:
     return distance if distance == distance else 0.0
 
 
-def _compare_periods(reading: Reading, table: pd.DataFrame, periods: list[str]) -> Reading:
+def _compare_periods(
+    reading: Reading, parts: Mapping[str, NumberTable], periods: list[str]
+) -> Reading:
     """Put the first and the last period of a table side by side."""
     if len(periods) < 2:
-        return _stop(
-            reading, f"{reading.title} in the store has one period, so it shows no change."
-        )
-    columns = dict.fromkeys(c for e in reading.entries for c in e.numerator if c in table)
-    sides = [
-        table.loc[table["period"] == period, ["area_code", *columns]].rename(
-            columns={name: side + name for name in columns}
-        )
-        for side, period in ((FIRST, periods[0]), (LAST, periods[-1]))
-    ]
-    joined = sides[0].merge(sides[1], on="area_code", how="outer", validate="1:1")
+        words = f"{reading.title} in the store has one period, so it shows no change."
+        return replace(reading, obstacle=words)
+    names = dict.fromkeys(name for entry in reading.entries for name in entry.numerator)
+    sides = ((FIRST, parts[periods[0]]), (LAST, parts[periods[-1]]))
+    codes = pd.Index(np.unique(np.concatenate([table.codes for _, table in sides])))
+    columns: dict[str, FloatArray] = {}
+    for side, table in sides:
+        rows = table.find(codes)
+        for name in names:
+            if name in table.columns:
+                columns[side + name] = take_rows(table.columns[name], rows)
     words = f"{periods[0]} to {periods[-1]}"
-    return Reading(reading.source_id, reading.level, words, reading.entries, joined)
+    return replace(reading, period=words, table=NumberTable(codes, columns))
 
 
 def list_columns(entry: Indicator) -> tuple[str, ...]:
@@ -212,12 +281,3 @@ def list_columns(entry: Indicator) -> tuple[str, ...]:
     if entry.statistic == "change":
         return tuple(side + name for side in (FIRST, LAST) for name in entry.numerator)
     return entry.columns
-
-
-def select_series(table: pd.DataFrame, entry: Indicator) -> pd.DataFrame:
-    """Return the rows of published values that an indicator means: its series, sex and age."""
-    rows = table[table["series_id"] == entry.series]
-    for column in ("sex", "age"):
-        if wanted := getattr(entry, column):
-            rows = rows[rows[column] == wanted]
-    return rows

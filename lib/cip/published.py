@@ -6,15 +6,16 @@ its own only where the publisher gives what it takes: the counts behind a share,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
 from cip.assemble import LIMITS, Cell, FloatArray
 from cip.catalogue.entries import Indicator
+from cip.number_tables import NumberTable, Rows
 from cip.periods import order_period
-from cip.products import Reading, select_series
+from cip.products import Reading
 
 _LEVEL_WORDS = {
     "msoa": "areas of about 7,600 people (MSOAs)",
@@ -37,72 +38,84 @@ def list_published_cells(
     membership
         One row per area x small area, with ``share`` and ``population``.
     """
-    members = membership[membership["level"] == reading.level]
+    members = _list_members(reading.level, areas, membership)
     for entry in entries:
-        rows = select_series(reading.table, entry)
-        for period in sorted(rows["period"].unique(), key=order_period):
-            of_period = rows[rows["period"] == period].set_index("area_code")
-            yield _build_cell(reading, entry, str(period), of_period, areas, members)
+        rows = reading.values.find(entry)
+        numbers, periods = pd.factorize(reading.values.columns["period"][rows])
+        order = sorted(range(len(periods)), key=lambda place: order_period(periods[place]))
+        for place in order:
+            table = _select_table(reading, rows[numbers == place])
+            yield _build_cell(reading, entry, str(periods[place]), table, areas, members)
+
+
+def _list_members(
+    level: str, areas: pd.DataFrame, membership: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Return the small areas of each area that has any."""
+    members = membership[membership["level"] == level]
+    members = members[members["area_code"].isin(areas["area_code"])]
+    return dict(list(members.groupby("area_code", sort=False)))
+
+
+def _select_table(reading: Reading, rows: Rows) -> NumberTable:
+    held = reading.values.columns
+    columns = {name: held[name][rows] for name in ("value", *LIMITS, "count", "denominator")}
+    return NumberTable(reading.values.codes[rows], columns)
 
 
 def _build_cell(
     reading: Reading,
     entry: Indicator,
     period: str,
-    rows: pd.DataFrame,
+    table: NumberTable,
     areas: pd.DataFrame,
-    members: pd.DataFrame,
+    members: Mapping[str, pd.DataFrame],
 ) -> Cell:
-    size = len(areas)
-    parts = {name: np.full(size, np.nan) for name in ("numerator", "denominator", "value", *LIMITS)}
-    reason = np.full(size, "", dtype=object)
-    for place, area in enumerate(areas.itertuples()):
-        if area.area_code in rows.index:
-            _carry(parts, place, rows.loc[area.area_code], entry)
-            continue
-        own = members[members["area_code"] == area.area_code]
-        reason[place] = _combine(parts, place, entry, rows, own)
+    codes = areas["area_code"].to_numpy(dtype=object)
+    rows = table.find(codes)
+    parts = _carry(table.take(rows), entry)
+    reason = np.full(len(codes), "", dtype=object)
+    for place in np.flatnonzero(rows < 0):
+        reason[place] = _combine(parts, place, entry, table, members.get(codes[place]))
     given = {name: parts[name] for name in ("value", *LIMITS)}
     numerator, denominator = parts["numerator"], parts["denominator"]
     return Cell(entry, None, reading.source_id, period, numerator, denominator, reason, given)
 
 
-def _carry(parts: dict[str, FloatArray], place: int, row: pd.Series, entry: Indicator) -> None:
-    """Take over a publisher's value with its limits and counts."""
-    names = ("value", *LIMITS) if entry.interval == "published" else ("value",)
-    for name in names:
-        parts[name][place] = row[name]
-    parts["numerator"][place] = row["count"]
-    parts["denominator"][place] = row["denominator"]
+def _carry(values: Mapping[str, FloatArray], entry: Indicator) -> dict[str, FloatArray]:
+    """Take over a publisher's values with their limits and counts."""
+    parts = {"numerator": values["count"], "denominator": values["denominator"]}
     if entry.combine == "ratio":
-        parts["denominator"][place] = _expect(row["count"], row["value"])
+        parts["denominator"] = _expect(values["count"], values["value"])
+    limits = {name: values[name] for name in LIMITS}
+    if entry.interval != "published":
+        limits = {name: np.full_like(limit, np.nan) for name, limit in limits.items()}
+    return {**parts, "value": values["value"], **limits}
 
 
 def _combine(
     parts: dict[str, FloatArray],
     place: int,
     entry: Indicator,
-    rows: pd.DataFrame,
-    members: pd.DataFrame,
+    table: NumberTable,
+    members: pd.DataFrame | None,
 ) -> str:
     """Put together the value of an area from those of its small areas; return why it cannot be."""
-    if entry.combine == "none" or members.empty:
+    if entry.combine == "none" or members is None:
         return f"Published for {_LEVEL_WORDS.get(entry.level, entry.level)}, not for this area."
-    found = rows.reindex(members["small_area_code"])
-    absent = int(found["value"].isna().sum())
+    found = table.take(table.find(members["small_area_code"]))
+    absent = int(np.isnan(found["value"]).sum())
     if absent:
         return f"{absent} of {len(members)} small areas have no published figure."
     share = members["share"].to_numpy(dtype=float)
     if entry.combine == "mean":
         people = members["population"].to_numpy(dtype=float, na_value=np.nan)
-        value = found["value"].to_numpy(dtype=float)
         parts["denominator"][place] = people.sum()
-        parts["value"][place] = float(value @ people / people.sum())
+        parts["value"][place] = float(found["value"] @ people / people.sum())
         return ""
-    counts = found["count"].to_numpy(dtype=float)
-    base = found["denominator"].to_numpy(dtype=float)
+    counts, base = found["count"], found["denominator"]
     if entry.combine == "ratio":
-        base = _expect(counts, found["value"].to_numpy(dtype=float))
+        base = _expect(counts, found["value"])
     parts["numerator"][place] = float(share @ counts)
     parts["denominator"][place] = float(share @ base)
     return ""

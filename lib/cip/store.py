@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cip.catalogue.sources import load_sources
@@ -15,6 +17,7 @@ from cip.errors import Problem, SourceError, find_nearest
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pyarrow as pa
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_VERSION = 1
@@ -173,6 +176,32 @@ class Store:
         except (OSError, ValueError) as error:
             raise SourceError(_describe_damage(product_id, path, error)) from error
 
+    def read_arrays(self, product_id: str, columns: Iterable[str]) -> dict[str, NDArray[Any]]:
+        """Read columns of a product's table as plain arrays.
+
+        Returns
+        -------
+        dict
+            By name of column: texts as objects, missing ones None; all else as floats, missing
+            ones NaN. Columns that the table lacks are left out.
+
+        Raises
+        ------
+        SourceError
+            When the product is absent, or its table is missing or damaged.
+        """
+        import pyarrow.parquet as pq
+
+        path = self.path(product_id)
+        try:
+            with pq.ParquetFile(path) as file:
+                present = set(file.schema_arrow.names)
+                # Columns are few and short, so that threads would cost more than they save.
+                table = file.read([c for c in columns if c in present], use_threads=False)
+        except (OSError, ValueError) as error:
+            raise SourceError(_describe_damage(product_id, path, error)) from error
+        return {name: _list_values(table.column(name)) for name in table.column_names}
+
     def find_damage(self) -> list[Problem]:
         """Compare every table with its recorded sha256; an empty list means all is well."""
         problems = []
@@ -252,6 +281,16 @@ def _describe_damage(product_id: str, path: Path, error: Exception) -> Problem:
         "Fetch it again.",
         file=path,
     )
+
+
+def _list_values(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Return a column as floats where it holds numbers, else as objects."""
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return np.asarray(column.to_numpy(), dtype=float)
+    return np.asarray(column.to_numpy(), dtype=object)
 
 
 def _check_columns(path: Path, wanted: Sequence[str]) -> None:

@@ -114,9 +114,7 @@ def _list_small_areas(
     ]
 
 
-def _write_queries(
-    table: CensusTable, rows: dict[str, list[list[str | int]]], out: Path
-) -> None:
+def _write_queries(table: CensusTable, rows: dict[str, list[list[str | int]]], out: Path) -> None:
     titles = {
         "lsoa": ("lsoa", "2021 super output area - lower layer"),
         "rgn": ("region", "regions"),

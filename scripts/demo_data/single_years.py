@@ -84,10 +84,12 @@ def _write_six_groups(county: County, out: Path) -> None:
     places = county.people.county
     years = {code: split_years(place.ages, draws) for code, place in places.items()}
     whole = [split_years(place.ages, draws) for place in county.people.elsewhere]
-    near = [*years.values(), *whole[: ELSEWHERE_IN_REGION]]
+    near = [*years.values(), *whole[:ELSEWHERE_IN_REGION]]
     names = {area.code: area.name for area in county.places.lsoas_2021}
     files = {
-        "Lower layer Super Output Areas": [(code, names[code], years[code]) for code in sorted(years)],
+        "Lower layer Super Output Areas": [
+            (code, names[code], years[code]) for code in sorted(years)
+        ],
         "Regions": [(*REGION, _sum(near))],
         "Countries": [(*COUNTRY, _sum([*years.values(), *whole]))],
     }

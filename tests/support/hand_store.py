@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,12 @@ def write_store(
         table.to_parquet(path, index=False)
         source = load_sources()[name]
         file = FileRecord(
-            name=f"{name}.csv", sha256=f"{len(entries):x}".rjust(64, "a"), bytes=1,
-            layout="invented", rows=len(table),
-        )  # fmt: skip
+            name=f"{name}.csv",
+            sha256=sha256(name.encode()).hexdigest(),
+            bytes=1,
+            layout="invented",
+            rows=len(table),
+        )
         entries[name] = ManifestEntry(
             product_id=name,
             kind=source.kind,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Literal
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cip.display.cells import format_cell
+from cip.display.natural_breaks import find_natural_breaks
 from cip.display.palette import NO_DATA
 from cip.display.style import DECILE_COLOURS, make_ramp
 
@@ -89,15 +89,14 @@ def _classify_limits(
 
 def _find_limits(held: pd.Series, classes: Classes, class_count: int) -> list[float]:
     """Return the upper limits of the classes, lowest first, each once."""
-    if isinstance(classes, str):
+    if classes == "natural_breaks":
+        count = min(class_count, held.nunique())
+        limits = find_natural_breaks(held.to_numpy(dtype=float), classes=count)
+    elif isinstance(classes, str):
         import mapclassify  # it brings a whole library of machine learning along
 
         count = min(class_count, held.nunique())
-        scheme = {"quantiles": mapclassify.Quantiles, "natural_breaks": mapclassify.FisherJenks}
-        with warnings.catch_warnings():
-            # Without its compiler it is slower, but not for as few values as a map holds.
-            warnings.filterwarnings("ignore", message="Numba not installed")
-            limits = [float(b) for b in scheme[classes](held.to_numpy(), k=count).bins]
+        limits = [float(b) for b in mapclassify.Quantiles(held.to_numpy(), k=count).bins]
     else:
         limits = [float(limit) for limit in classes]
     limits = sorted(set(limits))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib import resources
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
@@ -39,9 +41,17 @@ def make_ramp(classes: int) -> list[str]:
     return [to_hex(_RAMP(1 - i / (classes - 1))) for i in range(classes)]
 
 
+@cache
+def _read_base_style() -> dict[str, object]:
+    """Return seaborn's style "whitegrid" without loading seaborn."""
+    text = resources.files("cip.catalogue").joinpath("chart_style.toml").read_text("utf-8")
+    # Only styles that this version of matplotlib knows.
+    return {key: value for key, value in tomllib.loads(text).items() if key in mpl.rcParams}
+
+
 def _theme() -> dict[str, object]:
     return {
-        **sns.axes_style("whitegrid"),
+        **_read_base_style(),
         "font.family": "sans-serif",
         "font.sans-serif": ["DejaVu Sans"],  # travels with matplotlib: same on every machine
         "font.size": FONT_SIZE_PT,

@@ -17,10 +17,15 @@ from cip.display.figures import (
     draw_proportions,
     draw_pyramid,
 )
-from cip.display.interval_table import describe_against
 from cip.display.text import format_value
 from cip.display.trends import draw_trends, list_trends
-from cip.pages.measures import drop_silent, tabulate_measures, take_latest
+from cip.pages.measures import (
+    STRICT_NOTE,
+    describe_strictly,
+    drop_silent,
+    tabulate_measures,
+    take_latest,
+)
 from cip.pages.trail import add_trail, name_definition
 from cip.params import AreaParams
 from cip.statistics import BETTER, HIGHER, LOWER, SIMILAR, WORSE, count_chance_marks
@@ -196,18 +201,18 @@ class DataProfile:
         rows = rows[(rows["area_role"] != "profile") & rows["value"].isna()]
         if rows.empty:
             return []
-        keys = ["area_name", "source_id", "missing_reason"]
-        grouped = rows.groupby(keys, sort=False)["indicator_id"].nunique().reset_index(name="count")
-        grouped["source"] = grouped["source_id"].map(_name_source)
+        labels = rows["indicator_id"].map({n: e.label for n, e in load_indicators().items()})
+        grouped = rows.assign(label=labels).groupby(["area_name", "missing_reason"], sort=False)
+        found = grouped.agg(count=("indicator_id", "nunique"), example=("label", "first"))
         return [
             TableBlock(
                 block_id="gaps",
                 caption="Figures that the places compared with lack",
-                frame=grouped[["area_name", "source", "count", "missing_reason"]],
+                frame=found.reset_index()[["area_name", "count", "example", "missing_reason"]],
                 column_labels={
                     "area_name": "Place",
-                    "source": "Source",
                     "count": "Indicators",
+                    "example": "For example",
                     "missing_reason": "Why",
                 },
                 note="A place without any figure in a chart or table is left out of it.",
@@ -235,7 +240,7 @@ class DataProfile:
             cells = {"label": entry.label, "own": _format(own, entry)}
             for other in others.itertuples():
                 row = self._find_row(entry.id, other.area_role, other.area_code)
-                cells[other.area_code] = "[x]" if row is None else describe_against(row, entry)
+                cells[other.area_code] = "[x]" if row is None else describe_strictly(row, entry)
             rows.append(cells)
         names = dict(zip(others["area_code"], others["area_name"], strict=True))
         return TableBlock(
@@ -245,7 +250,7 @@ class DataProfile:
             column_labels={"label": "Measure", "own": self.area_name, **names},
             note=(
                 f"The words beside a comparator's figure say how {self.area_name} stands to it. "
-                "Similar means that the difference could be chance (95% interval). "
+                f"Similar means that the difference could be chance (95% interval). {STRICT_NOTE} "
                 "Deprivation has no interval, so it is not compared. Of the "
                 f"{self._count_compared()} figures compared in this chapter, chance alone would "
                 f"mark about {count_chance_marks(self._count_compared()):.0f} as different."

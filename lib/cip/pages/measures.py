@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,12 @@ from cip.display.chart_parts import word_cell
 from cip.display.interval_table import describe_against
 from cip.display.text import format_value
 from cip.pages.trail import name_definition
+from cip.statistics import BETTER, HIGHER, LOWER, WORSE
+
+#: Stands behind a word that holds at 99.8% as well.
+STRICT_MARK = "*"
+STRICT_NOTE = f"{STRICT_MARK} also with a 99.8% interval."
+_MARKED = (BETTER, WORSE, HIGHER, LOWER)
 
 #: Levels of which no area smaller than a district has a figure.
 WIDER_LEVELS = ("district", "county")
@@ -98,13 +105,20 @@ def _show_interval(row: dict | None, entry: Indicator) -> str:
 def _show_other(row: dict | None, entry: Indicator) -> str:
     if row is None or pd.isna(row["value"]):
         return "[x]"
-    return describe_against(row, entry)
+    return describe_strictly(row, entry)
+
+
+def describe_strictly(row: Mapping[str, Any], entry: Indicator) -> str:
+    """Return a comparator's figure, and how the area stands to it; a star marks 99.8%."""
+    words = describe_against(row, entry)
+    is_strict = row["comparison_998"] in _MARKED and row["comparison_998"] == row["comparison"]
+    return f"{words}{STRICT_MARK}" if is_strict else words
 
 
 def _write_note(lines: list[dict[str, str]]) -> str:
     said = [
-        "Words beside a comparator's figure say how the area stands to it (95% interval).",
+        f"Words beside a comparator's figure say how the area stands to it (95% interval). {STRICT_NOTE}",
         "A figure without a word has no interval, so it is not compared.",
     ]
-    has_words = any(str(cell).endswith(" here") for line in lines for cell in line.values())
+    has_words = any(" here" in str(cell) for line in lines for cell in line.values())
     return " ".join(said if has_words else said[1:])

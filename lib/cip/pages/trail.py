@@ -167,8 +167,13 @@ def show_sources(table: pd.DataFrame, store: Store) -> list[TableBlock]:
     """Return every source used, each with the files that it was read from and their checksums."""
     used = dict.fromkeys(table["source_id"])
     entries = load_indicators()
-    held = {entries[name].source: entries[name] for name in set(table["indicator_id"])}
-    bases = [base for entry in held.values() for base in entry.base_source.values()]
+    shown = set(table["indicator_id"])
+    bases = [
+        base
+        for name, entry in entries.items()
+        if name in shown
+        for base in entry.base_source.values()
+    ]
     products = [p for p in dict.fromkeys([*used, *bases]) if store.has(p)]
     rows = [_describe_source(store.entry(product)) for product in products]
     columns = ["title", "publisher", "period", "licence", "files"]

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 FloatArray = NDArray[np.float64]
 
@@ -79,7 +79,7 @@ def score_by_rank(values: ArrayLike, *, is_high_need: ArrayLike) -> FloatArray:
     numbers = np.asarray(values, dtype=float)
     signs = np.where(np.asarray(is_high_need, dtype=bool), 1.0, -1.0)
     present = np.sum(~np.isnan(numbers), axis=0)
-    ranks = stats.rankdata(numbers * signs, method="average", axis=0, nan_policy="omit")
+    ranks = pd.DataFrame(numbers * signs).rank(method="average").to_numpy().reshape(numbers.shape)
     return np.where(np.isnan(numbers), np.nan, 100 * (ranks - 0.5) / np.maximum(present, 1))
 
 
@@ -113,7 +113,7 @@ def combine_scores(scores: ArrayLike, weights: ArrayLike) -> FloatArray:
 def rank_scores(composite: ArrayLike) -> FloatArray:
     """Return ranks from 1, the highest score; equal scores share the better rank."""
     numbers = np.asarray(composite, dtype=float)
-    ranks = stats.rankdata(-numbers, method="min", axis=0, nan_policy="omit")
+    ranks = pd.DataFrame(-numbers).rank(method="min").to_numpy().reshape(numbers.shape)
     return np.where(np.isnan(numbers), np.nan, ranks)
 
 
