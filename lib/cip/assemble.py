@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cip.benchmarks import compare_cells
+from cip.benchmarks import Codes, Phrases, compare_cells
 from cip.catalogue.entries import Indicator, IndicatorGroup
 from cip.periods import order_period
 from cip.statistics import count_interval, wilson_interval
@@ -109,10 +109,11 @@ def assemble(
     for row, cell in enumerate(cells):
         for name, given in (cell.given or {}).items():
             numbers[name][row] = np.where(np.isnan(given), numbers[name][row], given)
-    reason = np.stack([cell.reason for cell in cells])
-    reason = _explain_missing(numbers["value"], reason, is_small, denominator)
+    phrases = Phrases()
+    reason = _encode_reasons(cells, phrases)
+    reason = _explain_missing(numbers["value"], reason, is_small, denominator, phrases)
     entries = [cell.indicator for cell in cells]
-    words = compare_cells(entries, numbers, reason, areas, against)
+    words = compare_cells(entries, numbers, reason, areas, phrases, against)
     hidden = np.isin(kinds, _WITHOUT_NUMERATOR)[:, None] | is_small
     hidden = hidden | (areas["area_role"] == "similar").to_numpy()[None, :]
     return pd.DataFrame(
@@ -124,7 +125,7 @@ def assemble(
                 hidden & ~_is_mean(kinds) | is_count | is_small, np.nan, denominator
             ).ravel(),
             "is_suppressed": is_small.ravel(),
-            **{name: part.ravel() for name, part in words.items()},
+            **{name: phrases.decode(codes) for name, codes in words.items()},
         },
         columns=COLUMNS,
     )
@@ -199,17 +200,24 @@ def _label_rows(cells: Sequence[Cell], areas: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def _encode_reasons(cells: Sequence[Cell], phrases: Phrases) -> Codes:
+    # Cells that come from one table share one array.
+    known = {id(cell.reason): cell.reason for cell in cells}
+    codes = {key: phrases.encode(reason) for key, reason in known.items()}
+    return np.stack([codes[id(cell.reason)] for cell in cells])
+
+
 def _explain_missing(
     value: FloatArray,
-    reason: NDArray[np.object_],
+    reason: Codes,
     is_small: NDArray[np.bool_],
     denominator: FloatArray,
-) -> NDArray[np.object_]:
-    explained = np.full(value.shape, "", dtype=object)
+    phrases: Phrases,
+) -> Codes:
     is_missing = np.isnan(value)
-    explained[is_missing] = PART_REASON
-    explained[is_missing & (denominator == 0)] = EMPTY_REASON
-    is_told = is_missing & (reason != "")
+    explained = np.where(is_missing, phrases.place(PART_REASON), 0).astype(np.int32)
+    explained[is_missing & (denominator == 0)] = phrases.place(EMPTY_REASON)
+    is_told = is_missing & (reason != 0)
     explained[is_told] = reason[is_told]
-    explained[is_missing & is_small] = SUPPRESSED_REASON
+    explained[is_missing & is_small] = phrases.place(SUPPRESSED_REASON)
     return explained

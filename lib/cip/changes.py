@@ -1,4 +1,4 @@
-"""Stage 02: whether a figure changed from the first period of a trend to the last."""
+"""Stage 02: the latest figure of a trend, and whether it changed from the first period to the last."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from cip.statistics import Estimate, compare_difference
 
 _LIMITS = ["value", "lower_95", "upper_95"]
 _KEY = ["indicator_id", "area_code"]
+
+
+def take_latest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the latest period of each indicator."""
+    latest = rows.groupby("indicator_id", sort=False)["period_order"].transform("max")
+    return rows[(rows["period_order"] == latest) | latest.isna()]
 
 
 def judge_changes(rows: pd.DataFrame) -> pd.DataFrame:

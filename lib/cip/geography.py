@@ -55,7 +55,7 @@ def build_areas(
     Raises
     ------
     ParameterError
-        If a comparator is neither a role nor a district of the store.
+        If a comparator is neither a role nor a district or ward of the store.
     """
     rows = [(file.params.id, file.params.title, "profile")]
     notes: list[Note] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
 
+from cip.catalogue.indicators import load_indicators
 from cip.catalogue.need import NeedSettings
 from cip.catalogue.sources import load_sources
 from cip.errors import ParameterError, Problem, find_nearest
@@ -69,6 +70,11 @@ class AreaParams(Strict):
     need: NeedSettings = Field(
         default=NeedSettings(), description="How areas are ranked by need (notebook 01)."
     )
+    leave_out: list[Text] = Field(
+        default=[],
+        description="Indicators, or products with all of their indicators, that the profile does "
+        "not show.",
+    )
     protect: dict[str, Literal["nhs", "under_5", "none"]] = Field(
         default={},
         description="Rule against disclosure for each product whose counts no publisher has "
@@ -79,11 +85,15 @@ class AreaParams(Strict):
     @classmethod
     def _protect_known_products(cls, protect: dict[str, str]) -> dict[str, str]:
         for name in protect:
-            if name not in load_sources():
-                near = find_nearest(name, load_sources())
-                hint = f" The nearest is '{near}'." if near else ""
-                raise ValueError(f"there is no product '{name}'.{hint}")
+            _check_known(name, "product", load_sources())
         return protect
+
+    @field_validator("leave_out")
+    @classmethod
+    def _leave_out_known_names(cls, names: list[str]) -> list[str]:
+        for name in names:
+            _check_known(name, "product or indicator", {**load_sources(), **load_indicators()})
+        return names
 
     @model_validator(mode="after")
     def _stages_in_order(self) -> AreaParams:
@@ -92,6 +102,13 @@ class AreaParams(Strict):
             missing = next(s for s in STAGES if s not in self.stages)
             raise ValueError(f"stages: each stage needs those before it; '{missing}' is missing")
         return self
+
+
+def _check_known(name: str, kind: str, known: Collection[str]) -> None:
+    if name not in known:
+        near = find_nearest(name, known)
+        hint = f" The nearest is '{near}'." if near else ""
+        raise ValueError(f"there is no {kind} '{name}'.{hint}")
 
 
 class NotebookParameters(Strict):

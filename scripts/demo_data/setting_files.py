@@ -11,9 +11,10 @@ from demo_data.places import COUNTRY, REGION, WARDS
 SEED_GARDENS, SEED_FOOD, SEED_CARS = 120, 121, 122
 GARDEN_COUNTS = (
     "Address count",
-    "Adress with private outdoor space count",  # the publisher's own spelling
+    # The publisher spells two of them so.
+    "Adress with private outdoor space count",  # codespell:ignore
     "Private outdoor space total area (m2)",
-    "Percentage of adresses with private outdoor space",
+    "Percentage of adresses with private outdoor space",  # codespell:ignore
     "Average size of private outdoor space (m2)",
 )
 HOUSEHOLDS = {

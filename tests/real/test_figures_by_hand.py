@@ -134,9 +134,12 @@ class Publishers:
 
     def __init__(self, data: Path):
         self.data = data
+        self.held: dict[str, list[dict[str, str]]] = {}
 
     def rows(self, name: str) -> list[dict[str, str]]:
-        return read_rows(self.data / name)
+        if name not in self.held:
+            self.held[name] = read_rows(self.data / name)
+        return self.held[name]
 
     def column(self, name: str, code: str, value: str) -> dict[str, float]:
         """Return one column by area code; a heading that begins so is enough."""

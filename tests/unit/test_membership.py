@@ -144,6 +144,27 @@ def test_no_msoa_where_the_people_of_an_lsoa_are_not_known():
     assert read(table, "lsoa21") == {"0001": 1.0, "0003": 1.0}
 
 
+def forget_people(code: str) -> Register:
+    """Return the register without the people of one LSOA."""
+    return make_register([(*r[:-1], None if r[0].endswith(code) else r[-1]) for r in ROWS])
+
+
+@pytest.mark.parametrize("level", ["lsoa11", "msoa21", "msoa11"])
+def test_share_is_never_worked_out_from_some_of_the_people(level):
+    # Nobody knows how many live in 2, which was one LSOA with 1 and lies in one MSOA with it.
+    assert read(build("13", register=forget_people("2")), level) == {}
+    assert read(build("3", register=forget_people("2")), "lsoa11") == {"0003": 1.0}
+
+
+def test_whole_belongs_whole_although_its_people_are_not_known():
+    register = forget_people("2")
+    pairs = pd.DataFrame({"area_code": "here", "lsoa21_code": ["Z01000001", "Z01000002"]})
+    for table in (build("12", register=register), build_memberships(pairs, register)):
+        assert read(table, "lsoa11") == {"9001": 1.0}
+    part = build_memberships(pairs[:1], register)
+    assert read(part, "lsoa11") == {}
+
+
 def test_shares_of_similar_areas_reach_every_level():
     similar = pd.Series({"Z01000001": 1.0, "Z01000002": 0.2, "Z01000003": 0.5})
     table = build("5", ("similar", "similar"), similar=similar)

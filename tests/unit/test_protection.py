@@ -10,6 +10,7 @@ import pytest
 
 from cip.catalogue.sources import load_sources
 from cip.errors import CipError
+from cip.pages.data_profile import choose_indicators
 from cip.params import AreaParams, ParameterFile
 from cip.protection import find_unsafe_overlaps, protect_figures
 from cip.run.disclosure_gate import pass_gate
@@ -166,6 +167,8 @@ def make_file(tmp_path: Path, protect: dict[str, str]) -> ParameterFile:
 def save_area(folder: Path, area: str, numbers: list[int]) -> None:
     tables = TableFolder(folder / "tables")
     tables.write("membership", make_members(area, numbers))
+    role = {"area_code": [area], "area_name": [area], "area_role": ["profile"]}
+    tables.write("areas", pd.DataFrame(role))
     tables.write("indicators", make_rows([40, 30, 20, 20]).assign(area_code=area).iloc[:4])
 
 
@@ -197,3 +200,24 @@ def test_an_area_without_protected_products_passes_at_once(tmp_path, store):
 def test_an_unknown_product_is_told_with_the_nearest(tmp_path):
     with pytest.raises(ValueError, match="The nearest is 'crime_street'"):
         make_file(tmp_path, {"crime_streets": "under_5"})
+
+
+def test_products_and_indicators_can_be_left_out(tmp_path):
+    file = make_file(tmp_path, {})
+    params = file.params.model_copy(update={"leave_out": [PRODUCT, "population"]})
+    chosen = choose_indicators(params)
+    assert "population" not in chosen
+    assert not [entry for entry in chosen.values() if entry.source == PRODUCT]
+    assert "older_65_plus" in chosen
+    with pytest.raises(ValueError, match="The nearest is 'population'"):
+        AreaParams.model_validate({**file.params.model_dump(), "leave_out": ["populaton"]})
+
+
+def test_a_change_can_be_protected():
+    rows = (
+        make_rows([40, 30, 3, 20])
+        .iloc[:1]
+        .assign(indicator_id="population_change", source_id="mid_year_population_lsoa21", group="")
+    )
+    safe = protect_figures(rows, {"mid_year_population_lsoa21": "under_5"})
+    assert len(safe) == 1

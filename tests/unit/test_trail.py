@@ -195,6 +195,14 @@ def test_sources_name_files_with_rows_and_checksums_once_each(profile, store):
     assert row["licence"] == store.entry("ts054").licence
 
 
+@pytest.mark.parametrize("names", [["crime_rate", "crime_types"], ["crime_types", "burglary_rate"]])
+def test_sources_name_the_base_of_every_measure(store, names):
+    table = pd.DataFrame({"indicator_id": names, "source_id": "crime_street"})
+    (block,) = show_sources(table, store)
+    assert block.row_ids[0] == "source-crime-street"
+    assert "source-mid-year-population-lsoa11" in block.row_ids
+
+
 def test_trail_of_a_figure_names_what_it_shows_and_no_more():
     entries = [CATALOGUE[name] for name in ("social_rented", "owned")]
     shown = pd.DataFrame({"measure": [entries[1].label], "value": [3]})

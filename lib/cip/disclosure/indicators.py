@@ -20,7 +20,7 @@ COMPARISONS = ("comparison", "comparison_998")
 EXEMPT = frozenset({"published", "decile_areas"})
 #: Parts that add up to their base, so that the rest of the base can be worked out.
 ADDITIVE = frozenset({"proportion", "composition", "decile_people"})
-STATISTICS = EXEMPT | ADDITIVE | {"count", "weighted_mean", "density", "rate", "ratio"}
+STATISTICS = EXEMPT | ADDITIVE | {"count", "weighted_mean", "density", "rate", "ratio", "change"}
 
 #: Why a comparison is missing although the comparator's own figure is shown.
 COMPARED_REASON = "The area's figure is suppressed to protect people."

@@ -92,7 +92,9 @@ def build_need(store: Store, file: ParameterFile, area: ResolvedArea, register: 
     candidates = list_candidates(area, register, settings)
     editions = sorted(file.params.vintages.deprivation, reverse=True)
     native, reasons = rank_lsoas(store, candidates, area, register, editions)
-    measured = measure_candidates(store, candidates, measures, register, native)
+    measured = measure_candidates(
+        store, candidates, measures, register, native, guarded=file.params.protect
+    )
     signs = find_signs(store, candidates, settings)
     ranking = rank_candidates(candidates, measured, signs, settings)
     minimum = find_minimum(settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from cip.catalogue.indicators import Indicator, load_indicators
 from cip.catalogue.need import Direction
+from cip.changes import take_latest
 from cip.indicators import build_indicators, missing_sources
 from cip.need.candidates import Candidates
 from cip.need.choice import Measure
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 #: A measure that fewer of the areas have is not used: what is left would be another ranking.
 MIN_COVERAGE = 0.8
+_GUARDED = "Its counts need protection, so they are not shown for single areas."
 #: Measure that is added for wards: score and extent are the publisher's summaries of larger areas.
 EXTENT = "imd_extent"
 
@@ -57,11 +59,14 @@ def measure_candidates(
     measures: list[Measure],
     register: Register,
     native: pd.DataFrame,
+    guarded: Collection[str] = (),
 ) -> Measured:
     """Return every measure for every area, with its ranks.
 
     Parameters
     ----------
+    guarded
+        Products whose counts need protection: no ranking shows them for single small areas.
     native
         National ranks of the county's LSOAs, from `cip.need.native.rank_lsoas`.
 
@@ -73,7 +78,7 @@ def measure_candidates(
     merged one gets the mean weighted by people, an irregular one none.
     """
     members, irregular = _drop_irregular(candidates, register)
-    table, reasons = _build_table(store, candidates, members, measures)
+    table, reasons = _build_table(store, candidates, members, measures, guarded)
     rows, pieces = [], []
     for measure in measures:
         entry, values, skipped = _pick_indicator(measure, table, reasons)
@@ -106,12 +111,17 @@ def _drop_irregular(
 
 
 def _build_table(
-    store: Store, candidates: Candidates, members: pd.DataFrame, measures: list[Measure]
+    store: Store,
+    candidates: Candidates,
+    members: pd.DataFrame,
+    measures: list[Measure],
+    guarded: Collection[str],
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return the indicator rows of all areas, and why indicators have none."""
     catalogue = load_indicators()
     wanted = dict.fromkeys(name for measure in measures for name in measure.indicators)
-    entries = {name: catalogue[name] for name in wanted if name in catalogue}
+    known = {name: catalogue[name] for name in wanted if name in catalogue}
+    entries = {name: entry for name, entry in known.items() if entry.source not in guarded}
     # The county or district stands first: what it has no figures for, none of its areas has.
     whole = pd.DataFrame(
         [(candidates.within_code, candidates.within_name, "profile")],
@@ -119,9 +129,9 @@ def _build_table(
     )
     areas = candidates.table[["area_code", "area_name"]].assign(area_role="candidate")
     areas = pd.concat([whole, areas], ignore_index=True)
-    table = build_indicators(store, areas, members, entries)
+    table = take_latest(build_indicators(store, areas, members, entries))
     table = table[table["area_role"] == "candidate"].set_index("indicator_id")
-    reasons = dict.fromkeys(entries, "")
+    reasons = dict.fromkeys(known, _GUARDED) | dict.fromkeys(entries, "")
     if absent := {name: entry for name, entry in entries.items() if name not in table.index}:
         found = missing_sources(store, areas, members, absent)
         reasons |= dict(zip(found["indicator_id"], found["reason"], strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cip.catalogue import Indicator, load_indicators, load_sections, load_sources
-from cip.changes import judge_changes
+from cip.changes import judge_changes, take_latest
 from cip.display.blocks import Block, KeyFacts, NoteBlock, TableBlock
 from cip.display.figures import (
     draw_age_profile,
@@ -24,7 +24,6 @@ from cip.pages.measures import (
     describe_strictly,
     drop_silent,
     tabulate_measures,
-    take_latest,
 )
 from cip.pages.trail import add_trail, name_definition
 from cip.params import AreaParams
@@ -41,11 +40,19 @@ _AGE_CHARTS = {"population_by_age_sex": draw_pyramid, "population_by_age": draw_
 
 
 def choose_indicators(params: AreaParams) -> dict[str, Indicator]:
-    """Return the catalogue without the editions of the Indices that the area does not want."""
+    """Return the catalogue without what the area's parameter file does not want.
+
+    That is what it leaves out by name, and the editions of the Indices that it does not use.
+    """
     unwanted = {f"iod{year}" for year in (2019, 2025)} - {
         f"iod{year}" for year in params.vintages.deprivation
     }
-    return {key: entry for key, entry in load_indicators().items() if entry.source not in unwanted}
+    unwanted |= set(params.leave_out)
+    return {
+        key: entry
+        for key, entry in load_indicators().items()
+        if key not in unwanted and entry.source not in unwanted
+    }
 
 
 @dataclass(frozen=True)

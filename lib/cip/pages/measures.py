@@ -24,12 +24,6 @@ _MARKED = (BETTER, WORSE, HIGHER, LOWER)
 WIDER_LEVELS = ("district", "county")
 
 
-def take_latest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the latest period of each indicator."""
-    latest = rows.groupby("indicator_id", sort=False)["period_order"].transform("max")
-    return rows[(rows["period_order"] == latest) | latest.isna()]
-
-
 def drop_silent(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out the comparators that have no figure in any of the rows."""
     speaks = rows["value"].notna().groupby(rows["area_code"]).transform("any")

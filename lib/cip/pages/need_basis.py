@@ -165,8 +165,8 @@ def show_cautions(need: Need) -> list[NoteBlock]:
         if need.signs[column].isna().all()
     ]
     unknown.append(
-        "No table of people in communal establishments is read, so prisons, barracks and care "
-        "homes show through ages alone."
+        "The table of people in communal establishments (TS001) is not used here, so prisons, "
+        "barracks and care homes show through ages alone."
     )
     blocks.append(
         NoteBlock("warning", "Small and special populations", f"{body}\n\n{' '.join(unknown)}")

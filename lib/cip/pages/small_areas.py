@@ -8,13 +8,13 @@ import geopandas as gpd
 import pandas as pd
 
 from cip.catalogue import Indicator, load_indicators, load_sections
+from cip.changes import take_latest
 from cip.display.area_rug import draw_area_rug
 from cip.display.blocks import Block, NoteBlock
 from cip.display.indicator_map import draw_indicator_map
 from cip.display.rug_block import RugColumn
 from cip.display.spine import draw_spine
 from cip.pages.data_profile import DataProfile
-from cip.pages.measures import take_latest
 from cip.pages.trail import add_trail
 from cip.spread import build_small_area_figures, measure_ranges, select_small_areas
 from cip.workspace import Workspace

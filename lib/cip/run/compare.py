@@ -14,10 +14,10 @@ import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from cip.catalogue import load_sources, mark_invented
+from cip.changes import take_latest
 from cip.display.blocks import Block
 from cip.errors import CipError, ParameterError, Problem
 from cip.pages.comparison import ROLES, Comparison
-from cip.pages.measures import take_latest
 from cip.params import ParameterFile
 from cip.report.html import ReportMeta, export_html
 from cip.report.pdf import open_pdf_writer

@@ -59,7 +59,7 @@ def _check(file: ParameterFile, store: Store, made: Path, outputs: Path) -> list
 
     area = file.params.id
     own = _read_members(made, area)
-    if own is None:
+    if own is None or not _publishes(made, set(file.params.protect)):
         return []
     others = {}
     for folder in sorted(path for path in outputs.glob("*/") if path.name != area):
@@ -75,7 +75,11 @@ def _read_members(folder: Path, area: str) -> pd.DataFrame | None:
     if "membership" not in tables.list_names():
         return None
     members = tables.read("membership")
-    return members[members["area_code"] == area]
+    roles = tables.read("areas").set_index("area_code")["area_role"]
+    # A ward that the area is compared with is shown like the area itself. Districts and counties
+    # are far larger, and similar areas are weighted, so that no count can be taken from them.
+    shown = roles.index[roles.isin(["profile", "place"])]
+    return members[members["area_code"].isin(shown)]
 
 
 def _publishes(folder: Path, products: set[str]) -> bool:

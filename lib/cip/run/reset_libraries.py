@@ -27,7 +27,7 @@ _WATCHED = (
 
 def list_watched() -> list[ModuleType]:
     """Return the loaded libraries whose functions a notebook might replace."""
-    return [sys.modules[name] for name in _WATCHED]
+    return [sys.modules[name] for name in _WATCHED if name in sys.modules]
 
 
 def keep_shell() -> Restorer:
