@@ -226,6 +226,7 @@ def test_region_is_whole_or_not_there(regions, expected):
 
 AROUND = [
     ([("Z07000001", "district"), ("Z10000001", "county")], "1", "123456"),
+    ([("Z07000003", "district"), ("Z10000001", "county")], "1", "123456"),  # the county alone
     ([("Z07000001", "district")], "1", "1234"),
     ([("Z07000002", "district")], "1", "156"),
     ([("Z10000001", "county")], "17", "1234567"),  # its own small areas, wherever they lie

@@ -10,6 +10,8 @@ import pandas as pd
 
 from cip.errors import Problem, find_nearest
 
+#: Longer whole numbers are read with more care.
+LONGEST_PLAIN = 16
 MAX_EACH = 10
 CODE_PATTERN = re.compile(r"[EWKZSNLMJ]\d{8}")
 LEVEL_BY_DIGITS = {
@@ -108,6 +110,8 @@ def parse_numbers(
     Series
         ``Int64`` or ``float64``, one value for each cell.
     """
+    if kind != "number" and all(map(_is_plain, cells)):
+        return pd.Series([int(cell) for cell in cells], dtype="Int64")
     text = pd.Series(cells, dtype="object")
     numbers = _convert(text, missing)
     is_bad = numbers.isna()
@@ -124,6 +128,11 @@ def parse_numbers(
             findings, "A count cannot be negative.", is_negative, text, rows, column, "0 or more"
         )
     return numbers.where(~is_part).astype("Int64")
+
+
+def _is_plain(cell: str) -> bool:
+    """Return True for a short row of digits, as nearly every cell of a count is."""
+    return cell.isascii() and cell.isdigit() and len(cell) < LONGEST_PLAIN
 
 
 def _convert(text: pd.Series, missing: Collection[str]) -> pd.Series:

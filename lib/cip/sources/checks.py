@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from cip.catalogue.sources import Catalogue, Source, Sum
@@ -41,16 +42,21 @@ def check_sums(
     The Census changes every count on its own by a small random amount, so the allowed difference
     grows with the number of counts that take part.
     """
+    numbers: dict[str, np.ndarray] = {}
     for rule in _list_complete_rules(table, source):
-        parts = table[rule.parts].sum(axis=1, min_count=len(rule.parts))
+        for id_ in (rule.total, *rule.parts):
+            if id_ not in numbers:
+                numbers[id_] = table[id_].to_numpy(dtype=float, na_value=np.nan)
+        parts = np.sum([numbers[id_] for id_ in rule.parts], axis=0)
         allowed = catalogue.perturbation_per_cell * (len(rule.parts) + 1)
-        is_off = ((table[rule.total] - parts).abs() > allowed).fillna(False)
-        for i in list(table.index[is_off])[:MAX_EACH]:
+        # A missing part makes the sum missing, and nothing can be said.
+        is_off = np.abs(numbers[rule.total] - parts) > allowed
+        for i in np.flatnonzero(is_off)[:MAX_EACH]:
             findings.add(
                 f"The total '{rule.total}' is not the sum of its parts.",
-                row=int(table.loc[i, "@row"]),
-                found=f"{table.loc[i, rule.total]:,} for '{table.loc[i, 'area_code']}'",
-                expected=f"about {parts[i]:,}",
+                row=int(table["@row"].iloc[i]),
+                found=f"{table[rule.total].iloc[i]:,} for '{table['area_code'].iloc[i]}'",
+                expected=f"about {parts[i]:,.0f}",
             )
         if is_off.sum() > MAX_EACH:
             findings.add(f"{is_off.sum() - MAX_EACH:,} more areas have such a total.")
@@ -63,12 +69,19 @@ def _list_complete_rules(table: pd.DataFrame, source: Source) -> list[Sum]:
 
 def derive_sums(table: pd.DataFrame, source: Source, findings: Findings) -> pd.DataFrame:
     """Add totals that the file lacks but gives every part of; others stay absent."""
-    derived = []
+    numbers: dict[str, np.ndarray] = {}
+    derived: dict[str, pd.api.extensions.ExtensionArray] = {}
     for rule in source.sums:
-        if rule.total not in table and set(rule.parts) <= set(table.columns):
-            sums = table[rule.parts].sum(axis=1, min_count=len(rule.parts))
-            table = table.assign(**{rule.total: sums.astype("Int64")})
-            derived.append(rule.total)
+        if rule.total in table or rule.total in derived:
+            continue
+        if not all(part in table or part in derived for part in rule.parts):
+            continue
+        for part in rule.parts:
+            if part not in numbers:
+                numbers[part] = table[part].to_numpy(dtype=float, na_value=np.nan)
+        numbers[rule.total] = np.sum([numbers[part] for part in rule.parts], axis=0)
+        derived[rule.total] = pd.array(numbers[rule.total], dtype="Int64")
     if derived:
         findings.notes.append(f"{findings.file}: added up from their parts: {', '.join(derived)}.")
+        table = pd.concat([table, pd.DataFrame(derived, index=table.index)], axis=1)
     return table

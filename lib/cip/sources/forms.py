@@ -36,6 +36,30 @@ class Form:
         return frozenset(heading for heading in compiled if isinstance(heading, str))
 
     @cached_property
+    def plain_fields(self) -> dict[str, list[tuple[str, int]]]:
+        """Field and place among its spellings, by folded heading; for fields without a wildcard."""
+        index: dict[str, list[tuple[str, int]]] = {}
+        for id_, spellings in self.fields.items():
+            if id_ not in self.open_fields:
+                for rank, spelling in enumerate(spellings):
+                    index.setdefault(fold_heading(spelling), []).append((id_, rank))
+        return index
+
+    @cached_property
+    def open_fields(self) -> dict[str, list[str]]:
+        """Fields of which some spelling has a wildcard."""
+        return {
+            id_: spellings
+            for id_, spellings in self.fields.items()
+            if not all(isinstance(compile_heading(s), str) for s in spellings)
+        }
+
+    @cached_property
+    def needs_headings(self) -> bool:
+        """True when a table without any of the plain headings cannot be of this layout."""
+        return self.has_plain_key and self.layout.kind not in ("records", "wide_values")
+
+    @cached_property
     def has_plain_key(self) -> bool:
         """True when the area code's heading has no wildcard."""
         return all(isinstance(compile_heading(s), str) for s in self.fields.get(self.key, []))

@@ -93,6 +93,8 @@ def _leave_out_older(source: Source, ranked: list[Part]) -> tuple[list[Part], li
 def count_disagreements(base: pd.DataFrame, other: pd.DataFrame) -> int:
     """Count the cells that both tables give, with different values."""
     shared = base.index.intersection(other.index)
+    if shared.empty:
+        return 0
     total = 0
     for column in base.columns.intersection(other.columns):
         left, right = base.loc[shared, column], other.loc[shared, column]
@@ -106,8 +108,10 @@ def count_disagreements(base: pd.DataFrame, other: pd.DataFrame) -> int:
 
 def fill_from(base: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """Return the base with its missing rows, columns and values taken from another table."""
-    if "geometry" in base:
-        return pd.concat([base, other[~other.index.isin(base.index)]])
+    is_there = other.index.isin(base.index)
+    # Most files bring other areas, and setting them under one another is far the faster.
+    if "geometry" in base or not is_there.any():
+        return pd.concat([base, other[~is_there]])
     index = base.index.union(other.index, sort=False)
     columns = [*base.columns, *(c for c in other.columns if c not in base.columns)]
     filled = {}

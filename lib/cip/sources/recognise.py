@@ -47,7 +47,13 @@ def recognise_table(table: RawTable, forms: Sequence[Form]) -> tuple[list[Match]
     rows = [HeadRow(i, row, index_headings(row)) for i, row in enumerate(table.head)]
     joined = [join_header_rows(*pair) for pair in itertools.pairwise(table.head)]
     pairs = [HeadRow(i, row, index_headings(row)) for i, row in enumerate(joined, start=1)]
+    present = {2: _list_headings(pairs)}
+    single = _list_headings(rows)
     for form in forms:
+        if form.needs_headings and form.plain_headings.isdisjoint(
+            present.get(form.layout.header_rows, single)
+        ):
+            continue
         found = _match_form(table, form, pairs if form.layout.header_rows == 2 else rows)
         if isinstance(found, Match):
             kept = matches.get(form.source.id)
@@ -58,6 +64,10 @@ def recognise_table(table: RawTable, forms: Sequence[Form]) -> tuple[list[Match]
     if matches or not misses:
         return list(matches.values()), None
     return [], max(misses, key=lambda miss: miss.score)
+
+
+def _list_headings(rows: Sequence[HeadRow]) -> set[str]:
+    return {heading for row in rows for heading in row.headings}
 
 
 def _match_form(table: RawTable, form: Form, rows: list[HeadRow]) -> Match | NearMiss | None:
@@ -115,12 +125,17 @@ def _has_marker(form: Form, table: RawTable, header_row: int) -> bool:
 
 
 def _place_fields(form: Form, headings: dict[str, int]) -> dict[str, int]:
-    places = {}
-    for id_, spellings in form.fields.items():
+    """Return where each field stands: at the first of its spellings that the row has."""
+    best: dict[str, tuple[int, int]] = {}
+    for heading, place in headings.items():
+        for id_, rank in form.plain_fields.get(heading, ()):
+            if id_ not in best or rank < best[id_][0]:
+                best[id_] = rank, place
+    for id_, spellings in form.open_fields.items():
         place = find_heading(spellings, headings)
         if place is not None:
-            places[id_] = place
-    return places
+            best[id_] = 0, place
+    return {id_: best[id_][1] for id_ in form.fields if id_ in best}
 
 
 def _judge(
