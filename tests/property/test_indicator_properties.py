@@ -177,6 +177,9 @@ def test_figures_keep_their_bounds(store, members):
     names = list(members["area_code"].unique())
     areas = make_areas(*[(name, "place") for name in names], (ENGLAND, "england"))
     table = build_figures(store, areas, members, ENTRIES, against=ENGLAND)
+    # A member that the tables lack leaves no figure at all, never a partial sum.
+    short = members.loc[members["small_area_code"] == "Z01999999", "area_code"]
+    assert table.loc[table["area_code"].isin(short), NUMBERS].isna().all(axis=None)
     known = table.dropna(subset=["value", "lower_95"])
     order = known[["lower_998", "lower_95", "value", "upper_95", "upper_998"]].to_numpy(float)
     assert (np.diff(order, axis=1) >= -1e-9).all()

@@ -44,13 +44,15 @@ ROLE_STYLES: dict[str, RoleStyle] = {
     "profile": RoleStyle("#12436D", "o", "", "-"),
     "district": RoleStyle("#F46A25", "D", "////", "--"),
     "county": RoleStyle("#28A197", "s", "\\\\\\\\", "-."),
+    "region": RoleStyle("#801650", "v", "||||", (0, (1, 1))),  # type: ignore[arg-type]
     "england": RoleStyle("#3D3D3D", "^", "xxxx", ":"),
+    "similar": RoleStyle("#A285D1", "P", "----", (0, (4, 1, 1, 1))),  # type: ignore[arg-type]
 }
 
 #: For a second area of the same role (a profile area across two districts).
 SPARE_STYLES = (
-    RoleStyle("#801650", "v", "||||", (0, (1, 1))),  # type: ignore[arg-type]
-    RoleStyle("#A285D1", "P", "----", (0, (4, 1, 1, 1))),  # type: ignore[arg-type]
+    RoleStyle("#7A5C00", "X", "....", (0, (6, 2))),  # type: ignore[arg-type]
+    RoleStyle("#5D6B00", "*", "oooo", (0, (2, 2))),  # type: ignore[arg-type]
 )
 
 #: The two sides of an age pyramid, told apart by side, heading and hatch as well as colour.

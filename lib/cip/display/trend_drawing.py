@@ -22,10 +22,12 @@ from cip.display.style import (
     render_svg,
 )
 
-_LEFT_IN, _NAMES_IN = 0.62, 1.3
+_LEFT_IN, _NAMES_IN = 0.62, 1.85
 _TITLE_LINE_IN, _PLOT_IN, _AXIS_IN, _GAP_IN = 0.19, 1.2, 0.33, 0.16
-_TITLE_CHARACTERS, _NAME_CHARACTERS = 58, 15
+_TITLE_CHARACTERS, _NAME_CHARACTERS = 58, 20
 _MOST_TICKS = 5
+#: Longer names of periods give way to their first year; so many letters fit under a panel.
+_LONGEST_TICK, _TICK_CHARACTERS = 9, 30
 #: A step this much longer than the usual one is a period that is not there.
 _GAP_STEPS = 1.5
 
@@ -205,14 +207,14 @@ def _write_names(axes: Axes, panel: TrendPanel, limits: tuple[float, float]) -> 
 
 def _finish(axes: Axes, panel: TrendPanel) -> None:
     count = len(panel.periods)
-    picked = np.unique(np.linspace(0, count - 1, min(count, _MOST_TICKS)).round().astype(int))
-    # The name of a long period would run into the next: its first year stands for it.
-    words = [
-        name if len(name) <= 9 else str(int(time))
-        for time, name in (panel.periods[i] for i in picked)
+    names = [
+        # The name of a long period would run into the next: its first year stands for it.
+        name if len(name) <= _LONGEST_TICK else str(int(time))
+        for time, name in panel.periods
     ]
-    if max(map(len, words)) > 7:  # long names of periods would run into each other
-        picked, words = picked[[0, -1]], [words[0], words[-1]]
+    most = max(2, min(_MOST_TICKS, _TICK_CHARACTERS // (max(map(len, names)) + 1)))
+    picked = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
+    words = [names[i] for i in picked]
     axes.set_xticks([panel.periods[i][0] for i in picked], words)
     axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:,.10g}{panel.suffix}"))
