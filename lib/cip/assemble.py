@@ -65,7 +65,9 @@ class Cell:
     reason
         Why an area has no figure as far as that is known before it is worked out, else "".
     given
-        Value and limits that a publisher gives, by column, for the areas that have them.
+        Value and limits that a publisher gives, by column.
+    is_given
+        Which areas' figures are the publisher's own: nothing is worked out where it gives none.
     """
 
     indicator: Indicator
@@ -76,6 +78,7 @@ class Cell:
     denominator: FloatArray
     reason: NDArray[np.object_]
     given: dict[str, FloatArray] | None = None
+    is_given: NDArray[np.bool_] | None = None
 
 
 def assemble(
@@ -108,21 +111,27 @@ def assemble(
     numbers = {"value": value, **_limit(cells, numerator, base, scale)}
     for row, cell in enumerate(cells):
         for name, given in (cell.given or {}).items():
-            numbers[name][row] = np.where(np.isnan(given), numbers[name][row], given)
+            numbers[name][row] = np.where(cell.is_given, given, numbers[name][row])
+    # The counts of similar areas are weighted, so an interval of theirs would mean nothing.
+    is_similar = (areas["area_role"] == "similar").to_numpy()
+    for name in LIMITS:
+        numbers[name][:, is_similar] = np.nan
     phrases = Phrases()
     reason = _encode_reasons(cells, phrases)
     reason = _explain_missing(numbers["value"], reason, is_small, denominator, phrases)
     entries = [cell.indicator for cell in cells]
     words = compare_cells(entries, numbers, reason, areas, phrases, against)
     hidden = np.isin(kinds, _WITHOUT_NUMERATOR)[:, None] | is_small
-    hidden = hidden | (areas["area_role"] == "similar").to_numpy()[None, :]
+    hidden = hidden | is_similar[None, :]
     return pd.DataFrame(
         {
             **_label_rows(cells, areas),
             **{name: part.ravel() for name, part in numbers.items()},
             "numerator": np.where(hidden, np.nan, numerator).ravel(),
             "denominator": np.where(
-                hidden & ~_is_mean(kinds) | is_count | is_small, np.nan, denominator
+                (hidden & ~_is_mean(kinds)) | is_similar[None, :] | is_count | is_small,
+                np.nan,
+                denominator,
             ).ravel(),
             "is_suppressed": is_small.ravel(),
             **{name: phrases.decode(codes) for name, codes in words.items()},

@@ -34,6 +34,7 @@ _STAND_IN = {"district": "district", "county": "county"}
 _SAMPLES = ("place",)
 _VERDICTS = (NOT_COMPARED, SIMILAR, BETTER, WORSE, HIGHER, LOWER)
 _LOST = "Not compared: the figure is missing for the profile area."
+_NO_BENCHMARK = "Not compared: the figure is missing for the area that others are compared with."
 
 
 class Phrases:
@@ -119,7 +120,8 @@ def compare_cells(
         words[name][np.broadcast_to(is_own, value.shape)] = 0
     is_open = words["comparison"] == phrases.place(NOT_COMPARED)
     method[is_open | (words["comparison"] == 0)] = 0
-    explained = _explain(entries, is_open & (reason == 0), value, subject, reason, phrases, against)
+    is_open &= reason == 0
+    explained = _explain(entries, is_open, value, benchmark, subject, reason, phrases, against)
     return {**words, "comparison_method": method, "missing_reason": explained}
 
 
@@ -183,6 +185,7 @@ def _explain(
     entries: Sequence[Indicator],
     is_open: NDArray[np.bool_],
     value: FloatArray,
+    benchmark: FloatArray,
     subject: NDArray[np.intp],
     reason: Codes,
     phrases: Phrases,
@@ -190,11 +193,11 @@ def _explain(
 ) -> Codes:
     """Add why a figure that is there is not compared."""
     if against is None:
-        own = np.isnan(np.take_along_axis(value, subject[:, None], axis=1))
+        own, lost = np.isnan(np.take_along_axis(value, subject[:, None], axis=1)), _LOST
     else:
-        own = np.zeros((len(entries), 1), dtype=bool)
+        own, lost = np.isnan(benchmark), _NO_BENCHMARK
     why = np.array([[phrases.place(_reason(entry))] for entry in entries], dtype=np.int32)
-    return np.where(is_open, np.where(own, phrases.place(_LOST), why), reason)
+    return np.where(is_open, np.where(own, phrases.place(lost), why), reason)
 
 
 def _reason(entry: Indicator) -> str:

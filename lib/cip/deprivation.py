@@ -104,7 +104,7 @@ def total_ranked(
             sums = np.bincount(measure.astype(int), weights=weight, minlength=len(DECILES) + 1)[1:]
             totals |= {name_part(entry, name): x for name, x in zip(DECILES, sums, strict=True)}
         else:
-            totals[name_part(entry, "weighted")] = float(measure @ weight)
+            totals[name_part(entry, "weighted")] = float((measure * weight).sum())
             totals[name_part(entry, "weight")] = float(weight.sum())
     return totals, reason
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cip.aggregate import Shares, build_shares, total_table
+from cip.aggregate import Shares, build_shares, find_national, total_table
 from cip.assemble import COLUMNS, Cell, assemble
 from cip.availability import find_obstacles
 from cip.catalogue.entries import Indicator, IndicatorGroup
@@ -217,7 +217,13 @@ def _total_whole(
     codes = partial(national, reading.level) if role == "england" else tuple
     if not entries[0].measure:
         columns = _select_columns(reading.table, entries)
-        return total_table(NumberTable(reading.table.codes, columns), code, name, codes)
+        table = NumberTable(reading.table.codes, columns)
+        sums, why = total_table(table, code, name, codes)
+        lacks_base = any(np.isnan(sums[c]) for c in columns if c.startswith("base:"))
+        if not why and lacks_base and (rows := find_national(table, codes())) is not None:
+            # A published row is of no use without its base, which is known by small area.
+            return {c: float(values[rows].sum()) for c, values in columns.items()}, ""
+        return sums, why
     # Scores and deciles of LSOAs have no row for a region: it is added up, or has no figure.
     is_own = np.full(len(reading.table), role == "england")
     own = reading.table if role == "england" else reading.table.select(is_own)

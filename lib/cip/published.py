@@ -17,6 +17,7 @@ from cip.number_tables import NumberTable, Rows
 from cip.periods import order_period
 from cip.products import Reading
 
+_WITHHELD = "The publisher gives no figure for this area."
 _LEVEL_WORDS = {
     "msoa": "areas of about 7,600 people (MSOAs)",
     "district": "districts",
@@ -75,11 +76,19 @@ def _build_cell(
     rows = table.find(codes)
     parts = _carry(table.take(rows), entry)
     reason = np.full(len(codes), "", dtype=object)
-    for place in np.flatnonzero(rows < 0):
+    is_given = rows >= 0
+    reason[is_given & np.isnan(parts["value"])] = _WITHHELD
+    for place in np.flatnonzero(~is_given):
         reason[place] = _combine(parts, place, entry, table, members.get(codes[place]))
     given = {name: parts[name] for name in ("value", *LIMITS)}
-    numerator, denominator = parts["numerator"], parts["denominator"]
-    return Cell(entry, None, reading.source_id, period, numerator, denominator, reason, given)
+    if entry.combine in ("none", "mean"):
+        is_given = np.ones(len(codes), dtype=bool)
+    # The counts of a figure that its publisher withholds stay withheld.
+    is_hidden = (rows >= 0) & np.isnan(parts["value"])
+    counts = (np.where(is_hidden, np.nan, parts[name]) for name in ("numerator", "denominator"))
+    return Cell(
+        entry, None, reading.source_id, period, *counts, reason, given=given, is_given=is_given
+    )
 
 
 def _carry(values: Mapping[str, FloatArray], entry: Indicator) -> dict[str, FloatArray]:

@@ -253,7 +253,7 @@ def _read_population(store: Store, level: str) -> pd.DataFrame:
 def _name_counties(store: Store) -> dict[str, str]:
     if not store.has("boundary_county"):
         return {}
-    counties = store.read("boundary_county")
+    counties = store.read("boundary_county", ["area_code", "area_name"])
     return dict(zip(counties["area_code"], counties["area_name"], strict=True))
 
 
@@ -263,7 +263,8 @@ def _read_msoas(store: Store, lsoas: pd.DataFrame) -> pd.DataFrame:
         {"msoa21_name": None, "msoa21_hcl_name": None}, index=pd.Index(codes), dtype=object
     )
     if store.has("boundary_msoa21"):
-        named = store.read("boundary_msoa21").set_index("area_code")["area_name"]
+        named = store.read("boundary_msoa21", ["area_code", "area_name"])
+        named = named.set_index("area_code")["area_name"]
         msoas["msoa21_name"] = named.reindex(msoas.index)
     if store.has("lookup_msoa_names"):
         named = store.read("lookup_msoa_names").set_index("msoa21_code")

@@ -54,8 +54,8 @@ def make_tables() -> dict[str, pd.DataFrame]:
         for series, name, code, value in (
             ("93250", "Deaths", "Z02000001", 110.0),
             ("93250", "Deaths", "Z92000001", 100.0),
-            ("92659", "High blood pressure", "Z07000001", 14.0),
-            ("92659", "High blood pressure", "Z92000001", 13.0),
+            ("92659", "Estimated prevalence of diagnosed hypertension", "Z07000001", 14.0),
+            ("92659", "Estimated prevalence of diagnosed hypertension", "Z92000001", 13.0),
         )
     ]
     return {

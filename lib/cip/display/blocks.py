@@ -188,6 +188,7 @@ class TableBlock(Block):
     note: str = ""
     row_ids: Sequence[str] = ()
     anchors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    trail: Sequence[tuple[str, str]] = ()
 
     def to_html(self) -> str:
         """Return the table as HTML."""
@@ -202,6 +203,7 @@ class TableBlock(Block):
             )
             + write_paragraph(self.note, "cip-note")
             + write_paragraph(self.source_line, "cip-source")
+            + write_trail(self.trail)
             + write_download(
                 self.frame,
                 file_stem=make_id("table", self.block_id),
@@ -249,10 +251,14 @@ class NoteBlock(Block):
 
 @dataclass(frozen=True)
 class KeyFacts(Block):
-    """A row of headline figures: (label, value as text, note) each."""
+    """A row of headline figures: (label, value as text, note) each.
+
+    ``trail`` links to the definitions of what is shown, as on a figure.
+    """
 
     facts: Sequence[tuple[str, str, str]]
     block_id: str = "key-facts"
+    trail: Sequence[tuple[str, str]] = ()
 
     def to_html(self) -> str:
         """Return the facts as a description list."""
@@ -262,7 +268,7 @@ class KeyFacts(Block):
             + "</div>"
             for label, value, note in self.facts
         )
-        inner = f"<dl>{items}</dl>"
+        inner = f"<dl>{items}</dl>{write_trail(self.trail)}"
         return _wrap("facts", "cip-facts", make_id("facts", self.block_id), inner)
 
     def to_text(self) -> str:

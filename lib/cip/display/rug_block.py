@@ -9,7 +9,7 @@ import pandas as pd
 
 from cip.display.blocks import Block
 from cip.display.cells import SHORTHAND, find_shorthand
-from cip.display.markup import escape, make_id, write_download, write_paragraph
+from cip.display.markup import escape, make_id, write_download, write_paragraph, write_trail
 from cip.display.palette import css_class_of
 
 _TITLE_LEVEL = 4
@@ -85,6 +85,8 @@ class RugBlock(Block):
         The columns of each part by their places.
     table
         The figures in full for the CSV file.
+    trail
+        Links to the definitions of the measures.
     """
 
     block_id: str
@@ -97,6 +99,7 @@ class RugBlock(Block):
     note: str
     source_line: str
     table: pd.DataFrame
+    trail: Sequence[tuple[str, str]] = ()
 
     def to_html(self) -> str:
         """Return title, one table per part, notes, source and the CSV link."""
@@ -110,6 +113,7 @@ class RugBlock(Block):
             + write_paragraph(f"Shorthand: {legend}." if legend else "", "cip-note")
             + write_paragraph(self.note, "cip-note")
             + write_paragraph(self.source_line, "cip-source")
+            + write_trail(self.trail)
             + write_download(self.table, file_stem=make_id("table", self.block_id))
         )
         turned = " cip-turned" if is_wide else ""

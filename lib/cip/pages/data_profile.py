@@ -25,7 +25,7 @@ from cip.pages.measures import (
     drop_silent,
     tabulate_measures,
 )
-from cip.pages.trail import add_trail, name_definition
+from cip.pages.trail import add_trail, list_trail, name_definition
 from cip.params import AreaParams
 from cip.statistics import BETTER, HIGHER, LOWER, SIMILAR, WORSE, count_chance_marks
 
@@ -103,7 +103,11 @@ class DataProfile:
         entries = [e for e in load_indicators().values() if e.is_headline and e.id in self._places]
         shares = [e for e in entries if e.statistic != "count"]
         return [
-            KeyFacts(self._list_facts(entries), block_id="glance"),
+            KeyFacts(
+                self._list_facts(entries),
+                block_id="glance",
+                trail=list_trail(entry for entry in entries if entry.statistic == "count"),
+            ),
             self._tabulate_glance(shares),
         ]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
 import geopandas as gpd
 import pandas as pd
 
-from cip.catalogue import load_deprivation_indices, load_indicators, source_line
+from cip.catalogue import Indicator, load_deprivation_indices, load_indicators, source_line
 from cip.deprivation import rank_small_areas, tidy_ranks
 from cip.display.blocks import Block, NoteBlock, TableBlock
 from cip.display.figures import draw_deciles, draw_domains
@@ -13,10 +16,13 @@ from cip.display.maps import map_choropleth
 from cip.display.text import join_names
 from cip.errors import SourceError
 from cip.pages.data_profile import DataProfile
+from cip.pages.trail import name_definition
 from cip.params import AreaParams
 from cip.schemas import SCHEMAS
 from cip.store import Store
 from cip.workspace import Workspace
+
+B = TypeVar("B", bound=Block)
 
 #: Overall and the seven domains; the two indices for age groups are parts of the income domain.
 _AGE_INDICES = ("idaci", "idaopi")
@@ -51,13 +57,28 @@ def show_edition(profile: DataProfile, ranks: pd.DataFrame, edition: int) -> lis
         reasons = profile.missing.loc[profile.missing["indicator_id"] == overall.id, "reason"]
         why = reasons.iloc[0] if len(reasons) else "The store holds no figures of this edition."
         return [NoteBlock("missing", f"Indices of Deprivation {edition}", str(why))]
-    return [
-        draw_deciles(profile.select(overall.id), [overall], block_id=f"imd-{edition}"),
-        _tabulate_deciles(profile, edition),
-        _draw_domains(profile, edition),
-        _tabulate_scores(profile, edition),
-        _tabulate_ranks(own, edition),
+    indices = [
+        load_indicators()[f"{index}_{edition}_decile_people"]
+        for index in load_deprivation_indices()
     ]
+    shown = [entry for entry in indices if not profile.select(entry.id).empty]
+    return [
+        _lead(
+            draw_deciles(profile.select(overall.id), [overall], block_id=f"imd-{edition}"),
+            [overall],
+        ),
+        _lead(_tabulate_deciles(profile, edition), [overall]),
+        _lead(_draw_domains(profile, edition), shown),
+        _lead(_tabulate_scores(profile, edition), shown),
+        _lead(_tabulate_ranks(own, edition), shown),
+    ]
+
+
+def _lead(block: B, entries: list[Indicator]) -> B:
+    """Return a block with links to the definitions of indices, named as readers know them."""
+    names = load_deprivation_indices()
+    trail = [(names[entry.measure.rpartition("_")[0]], name_definition(entry)) for entry in entries]
+    return replace(block, trail=trail)  # type: ignore[type-var, return-value]
 
 
 def show_map(
@@ -195,7 +216,7 @@ def _tabulate_ranks(own: pd.DataFrame, edition: int) -> TableBlock:
     frame = frame.sort_values("rank").reset_index()
     # Codes tell apart LSOAs of two editions that carry one name.
     frame["small_area_name"] = (
-        frame["small_area_name"].fillna("") + " (" + frame["small_area_code"] + ")"
+        frame["small_area_name"].astype(object).fillna("") + " (" + frame["small_area_code"] + ")"
     )
     frame["share"] = frame["share"] * 100
     total = overall["areas_ranked"].dropna()

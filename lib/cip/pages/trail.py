@@ -72,8 +72,9 @@ def add_trail(block: B, entries: Iterable[Indicator]) -> B:
     """
     table = getattr(block, "table", None)
     if table is not None and len(table.columns):
+        entries = list(entries)
         shown = set(table.iloc[:, 0].astype(str))
-        entries = [entry for entry in entries if entry.label in shown] or list(entries)
+        entries = [entry for entry in entries if entry.label in shown] or entries
     if any(field.name == "trail" for field in fields(block)):  # type: ignore[arg-type]
         return replace(block, trail=tuple(list_trail(entries)))  # type: ignore[type-var, return-value]
     return block
