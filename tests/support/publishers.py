@@ -271,8 +271,13 @@ def _answer_fingertips(download, source: Source) -> Iterator[tuple[str, Content]
     yield download.address, content
 
 
-#: Names of series whose figures an area's are put together from, as Fingertips words them.
+#: Names of series, as Fingertips words them.
 SERIES = {
+    "92658": "Estimated prevalence of COPD (all ages)",
+    "92659": "Estimated prevalence of diagnosed hypertension (16+)",
+    "92660": "Estimated prevalence of undiagnosed hypertension (16+)",
+    "92661": "Estimated prevalence of depression (all ages)",
+    "92662": "Estimated prevalence of CHD (55-79 yrs)",
     "93105": "Reception prevalence of obesity (including severe obesity), 3-years data combined",
     "93107": "Year 6 prevalence of obesity (including severe obesity), 3-years data combined",
     "93227": "Emergency hospital admissions for all causes, all ages, standardised admission ratio",
