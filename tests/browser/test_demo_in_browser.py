@@ -35,7 +35,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     page = visit(demo_run / name, width)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert len(page.frames) == (6 if name.endswith("data_report.html") else 1)
+    assert len(page.frames) == (5 if name.endswith("data_report.html") else 1)
     for frame in page.frames:
         assert find_violations(frame) == []
 

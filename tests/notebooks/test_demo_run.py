@@ -88,7 +88,7 @@ def test_the_data_report_shows_as_much_as_its_two_notebooks(area):
     page = (area / "reports" / "data_report.html").read_text(encoding="utf-8")
     assert count_blocks_html(page) == notebooks
     assert notebooks["figure"] >= 15
-    assert notebooks["map"] == 5
+    assert notebooks["map"] == 4
     assert notebooks["table"] >= 8
 
 

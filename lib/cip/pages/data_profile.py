@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +37,13 @@ _TABULATED = ("rate", "ratio", "change", "weighted_mean", "published")
 #: The Indices of Deprivation have figures of their own in their section.
 _DEPRIVATION = ("iod2019", "iod2025")
 
-#: Figures of an age structure by sex stand in for those without, never beside them.
+#: What the age structure by sex shows already; without it, five-year bands show the broad ones.
+_STANDS_IN = {
+    True: ("population_by_age", "population_by_broad_age", "population_by_six_ages"),
+    False: ("population_by_broad_age",),
+}
+#: Fewer periods make no trend.
+LEAST_PERIODS = 3
 _AGE_CHARTS = {"population_by_age_sex": draw_pyramid, "population_by_age": draw_age_profile}
 
 
@@ -134,7 +142,7 @@ class DataProfile:
         entries = self.find_entries(section, "composition")
         has_sexes = any(entry.id == "population_by_age_sex" for entry in entries)
         for entry in entries:
-            if entry.id == "population_by_age" and has_sexes:
+            if entry.id in _STANDS_IN.get(has_sexes, ()):
                 continue
             draw = _AGE_CHARTS.get(entry.id, draw_composition)
             rows = drop_silent(take_latest(self.select(entry.id)))
@@ -164,7 +172,11 @@ class DataProfile:
         return blocks
 
     def _draw_trends(self, section: str) -> list[Block]:
-        entries = self.find_entries(section, "count", "proportion", *_TABULATED)
+        entries = [
+            entry
+            for entry in self.find_entries(section, "count", "proportion", *_TABULATED)
+            if self._periods[entry.id] >= LEAST_PERIODS
+        ]
         rows = self.select(*(entry.id for entry in entries))
         trending = list_trends(rows, entries)
         if not trending:
@@ -177,8 +189,12 @@ class DataProfile:
 
     def _is_own(self, entry: Indicator) -> bool:
         """Say whether the profile area has a figure of its own."""
-        rows = self.select(entry.id)
-        return bool(rows.loc[rows["area_role"] == "profile", "value"].notna().any())
+        return entry.id in self._own
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        rows = self.table[(self.table["area_role"] == "profile") & self.table["value"].notna()]
+        return frozenset(rows["indicator_id"])
 
     def show_missing(self) -> list[Block]:
         """Return what the workbook could show and has no data for, here and for comparators."""
@@ -208,7 +224,7 @@ class DataProfile:
 
     def _tabulate_gaps(self) -> list[Block]:
         """Return how many figures each comparator lacks, and why."""
-        rows = take_latest(self.table)
+        rows = self._latest
         rows = rows[(rows["area_role"] != "profile") & rows["value"].isna()]
         if rows.empty:
             return []
@@ -233,7 +249,7 @@ class DataProfile:
     def _list_facts(self, entries: list[Indicator]) -> list[tuple[str, str, str]]:
         facts = []
         for entry in entries:
-            row = self._find_row(entry.id, "profile")
+            row = self._find_row(entry.id)
             if entry.statistic == "count" and row is not None:
                 facts.append(
                     (entry.label, format_value(row["value"], entry.unit, 0), row["period"])
@@ -247,10 +263,10 @@ class DataProfile:
         others = self.areas[(self.areas["area_role"] != "profile") & is_shown]
         rows = []
         for entry in entries:
-            own = self._find_row(entry.id, "profile")
+            own = self._find_row(entry.id)
             cells = {"label": entry.label, "own": _format(own, entry)}
             for other in others.itertuples():
-                row = self._find_row(entry.id, other.area_role, other.area_code)
+                row = self._find_row(entry.id, other.area_code)
                 cells[other.area_code] = "[x]" if row is None else describe_strictly(row, entry)
             rows.append(cells)
         names = dict(zip(others["area_code"], others["area_name"], strict=True))
@@ -271,15 +287,30 @@ class DataProfile:
 
     def _count_compared(self) -> int:
         """Count the figures of the latest period that are held against a comparator."""
-        latest = take_latest(self.table)
-        return int(latest["comparison"].isin(VERDICTS).sum())
+        return int(self._latest["comparison"].isin(VERDICTS).sum())
 
-    def _find_row(self, indicator_id: str, role: str, code: str | None = None) -> pd.Series | None:
-        rows = take_latest(self.select(indicator_id))
-        rows = rows[rows["area_role"] == role]
-        if code is not None:
-            rows = rows[rows["area_code"] == code]
-        return None if rows.empty else rows.iloc[0]
+    @cached_property
+    def _latest(self) -> pd.DataFrame:
+        return take_latest(self.table)
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The latest row of each indicator and area, without groups."""
+        rows = self._latest[self._latest["group"] == ""]
+        return {(row["indicator_id"], row["area_code"]): row for row in rows.to_dict("records")}
+
+    @cached_property
+    def _periods(self) -> pd.Series:
+        """How many periods each indicator has."""
+        return self.table.groupby("indicator_id", sort=False)["period"].nunique()
+
+    def _find_row(self, indicator_id: str, code: str | None = None) -> dict[str, Any] | None:
+        """Return the latest row of an area, by default of the profile area."""
+        return self._rows.get((indicator_id, code or self._own_code))
+
+    @cached_property
+    def _own_code(self) -> str:
+        return str(self.areas.loc[self.areas["area_role"] == "profile", "area_code"].iloc[0])
 
     def _note_missing(self, section: str) -> list[Block]:
         entries = load_indicators()
@@ -308,7 +339,7 @@ def _name_source(product: str) -> str:
     return load_sources()[product].title
 
 
-def _format(row: pd.Series | None, entry: Indicator) -> str:
+def _format(row: Mapping[str, Any] | None, entry: Indicator) -> str:
     if row is None or pd.isna(row["value"]):
         return "[x]"
     return format_value(row["value"], entry.unit, entry.decimals)

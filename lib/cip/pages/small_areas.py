@@ -23,8 +23,8 @@ from cip.workspace import Workspace
 _BENCHMARKS = ("england", "region", "county", "district")
 #: A comparator with fewer of the measures than this share leaves too much unsaid.
 _MOST = 0.75
-#: Measures that are mapped: of age, of health and of disadvantage.
-_MAPPED = ("older_65_plus", "households_deprived_2_plus", "bad_health")
+#: Measures that are mapped: of age and of disadvantage.
+_MAPPED = ("older_65_plus", "households_deprived_2_plus")
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ class Publisher:
         self._waiting.append(self._thread.submit(self._export_stage, stage))
 
     def finish(self) -> dict[str, Any]:
-        """Wait for all pages, then write the downloads and the area's index.
+        """Write the downloads while the last pages are made, then the area's index.
 
         Returns
         -------
@@ -96,6 +96,8 @@ class Publisher:
         ExportError
             If a report cannot be made; reports that were made before stay in the folder.
         """
+        # Printing keeps a browser busy, which is another process: the downloads need not wait.
+        self._write_downloads()
         for future in self._waiting:
             future.result()
         return self._thread.submit(self._complete).result()
@@ -136,10 +138,9 @@ class Publisher:
         self._written["pdf"].append(pdf.relative_to(self._folder).as_posix())
         self._written["pdf_engine"] = writer.engine
 
-    def _complete(self) -> dict[str, Any]:
+    def _write_downloads(self) -> None:
         from cip.framework.terms_of_reference import has_input
         from cip.report.downloads import write_downloads
-        from cip.report.index import write_area_index
 
         params, written = self._file.params, self._written
         meta = describe_report(self._file, self._store, "Downloads", self._folder, params.stages)
@@ -165,6 +166,11 @@ class Publisher:
                 is_synthetic=self._store.is_synthetic,
             )
             written["documents"].append(terms.relative_to(self._folder).as_posix())
+
+    def _complete(self) -> dict[str, Any]:
+        from cip.report.index import write_area_index
+
+        params, written = self._file.params, self._written
         # Reports before chapters, whichever was ready first.
         written["html"].sort(key=lambda name: (name.count("/"), name))
         write_area_index(
