@@ -114,6 +114,7 @@ def compare_cells(
     method = np.full(value.shape, phrases.place(METHOD), dtype=np.int32)
     if against is None:
         _compare_samples(words, method, entries, numbers, subject, areas, phrases)
+        _leave_ratios_uncompared(words, entries, areas, phrases)
         # Where a district's figure stands in for the area's, the area itself has nothing to say.
         is_own = is_own | (areas["area_role"] == "profile").to_numpy()[None, :]
     for name in words:
@@ -181,6 +182,25 @@ def _compare_samples(
     method[:, places] = phrases.place(METHOD_DIFFERENCE)
 
 
+def _leave_ratios_uncompared(
+    words: dict[str, Codes], entries: Sequence[Indicator], areas: pd.DataFrame, phrases: Phrases
+) -> None:
+    """Take back the words on ratios beside any area but England, whose rates they rest on.
+
+    Two ratios that are standardised indirectly have weights of their own ages, so that neither
+    can be held against the other.
+    """
+    rows = np.array([is_standard_ratio(entry) for entry in entries], dtype=bool)
+    others = (areas["area_role"] != "england").to_numpy()
+    for name in words:
+        words[name][np.ix_(rows, others)] = phrases.place(NOT_COMPARED)
+
+
+def is_standard_ratio(entry: Indicator) -> bool:
+    """Say whether a figure is a ratio of events to those expected at England's rates."""
+    return entry.combine == "ratio" or entry.statistic == "ratio"
+
+
 def _explain(
     entries: Sequence[Indicator],
     is_open: NDArray[np.bool_],
@@ -203,4 +223,6 @@ def _explain(
 def _reason(entry: Indicator) -> str:
     if entry.statistic == "count":
         return "Not compared: areas differ in size."
+    if is_standard_ratio(entry):
+        return "Not compared: a ratio to England's rates can be held against England alone."
     return "Not compared: this figure has no interval."
