@@ -33,7 +33,7 @@ demo: $(READY)  ## Make the synthetic demonstration profile
 	@echo "  outputs/demo/reports/data_report.pdf"
 
 test: $(READY)  ## Run every test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(READY)  ## Style, spelling and notebooks without outputs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell

@@ -262,7 +262,7 @@ def test_a_browser_that_does_not_answer_is_replaced(pages, shared, started, monk
 
     shared.write(pages[0], pages[0].with_suffix(".pdf"))
     monkeypatch.setattr(pdf.BrowserPdfWriter, "_render", hang_first)
-    monkeypatch.setattr(pdf, "_PRINT_TIMEOUT_S", 1)
+    monkeypatch.setattr(pdf, "_PRINT_TIMEOUT_S", 5)
     assert shared.write(pages[1], pages[1].with_suffix(".pdf")).read_bytes().startswith(b"%PDF")
     assert len(started) == 2
 
