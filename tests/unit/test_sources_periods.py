@@ -8,32 +8,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cip.errors import SourceError
-from cip.sources.fetch import fetch_folder
-from cip.store import Store
+from ..support.reading import fetch, refuse
 
 AGES = [str(n) for n in range(90)] + ["90+"]
 LOOKUP = (
     "LSOA11CD,LSOA11NM,CHGIND,LSOA21CD,LSOA21NM,LAD22CD,LAD22NM\n"
     "Z01000001,A,U,Z01000001,A,Z07000001,T\nZ01000002,B,S,Z01000003,C,Z07000001,T\n"
 )
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "in").mkdir()
-    return tmp_path / "in"
-
-
-def fetch(folder: Path) -> Store:
-    fetch_folder(folder, folder.parent / "store")
-    return Store(folder.parent / "store")
-
-
-def refuse(folder: Path) -> str:
-    with pytest.raises(SourceError) as caught:
-        fetch_folder(folder, folder.parent / "store")
-    return "\n".join(str(problem) for problem in caught.value.problems)
 
 
 def write_sheets(path: Path, sheets: dict[str, list[list[object]]]) -> None:

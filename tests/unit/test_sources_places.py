@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cip.errors import SourceError
 from cip.sources.fetch import fetch_folder
 from cip.sources.places import COLUMNS, write_postcode
-from cip.store import Store
+
+from ..support.reading import fetch, refuse
 
 GIAS = [
     '"URN","LA (code)","EstablishmentNumber","EstablishmentName","TypeOfEstablishment (name)",'
@@ -33,25 +33,8 @@ def ods(code: str, status: str, role: str, *, opened: str = "20010401", closed: 
     return ",".join(f'"{cell}"' for cell in cells)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "in").mkdir()
-    return tmp_path / "in"
-
-
 def write(folder: Path, rows: list[str], name: str = "places.csv", encoding: str = "utf-8") -> None:
     (folder / name).write_bytes(("\n".join(rows) + "\n").encode(encoding))
-
-
-def fetch(folder: Path) -> Store:
-    fetch_folder(folder, folder.parent / "store")
-    return Store(folder.parent / "store")
-
-
-def refuse(folder: Path) -> str:
-    with pytest.raises(SourceError) as caught:
-        fetch_folder(folder, folder.parent / "store")
-    return "\n".join(str(problem) for problem in caught.value.problems)
 
 
 def test_schools(folder: Path) -> None:

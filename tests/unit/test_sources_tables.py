@@ -9,9 +9,8 @@ import openpyxl
 import pytest
 
 from cip.catalogue.sources import Source, load_sources
-from cip.errors import SourceError
-from cip.sources.fetch import fetch_folder
-from cip.store import Store
+
+from ..support.reading import fetch, refuse
 
 CENSUS = [f"ts{n:03}" for n in (1, 4, 8, 17, 24, 25, 45, 46, 50, 53, 58, 59, 61, 62, 63, 66, 67)]
 #: Column headings as the Nomis bulk files have them, quoted in public code.
@@ -31,23 +30,6 @@ GENUINE = {
     "ts066": "Economic activity status: Economically active (excluding full-time students):In employment",
     "ts067": "Highest level of qualification: Level 1 and entry level qualifications",
 }
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "in").mkdir()
-    return tmp_path / "in"
-
-
-def fetch(folder: Path) -> Store:
-    fetch_folder(folder, folder.parent / "store")
-    return Store(folder.parent / "store")
-
-
-def refuse(folder: Path) -> str:
-    with pytest.raises(SourceError) as caught:
-        fetch_folder(folder, folder.parent / "store")
-    return "\n".join(str(problem) for problem in caught.value.problems)
 
 
 def write(folder: Path, *rows: str) -> None:

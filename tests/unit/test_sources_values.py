@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cip.errors import SourceError
 from cip.periods import order_period
 from cip.sources.area_names import fold_name
 from cip.sources.fetch import fetch_folder
 from cip.sources.values import COLUMNS, write_period
-from cip.store import Store
+
+from ..support.reading import fetch, refuse
 
 FINGERTIPS = (
     "Indicator ID,Indicator Name,Parent Code,Parent Name,Area Code,Area Name,Area Type,Sex,Age,"
@@ -55,24 +55,6 @@ COUNTIES = (
     + ",".join(["101", *["1"] * 101])
     + "\n"
 )
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "in").mkdir()
-    return tmp_path / "in"
-
-
-def fetch(folder: Path) -> Store:
-    fetch_folder(folder, folder.parent / "store")
-    return Store(folder.parent / "store")
-
-
-def refuse(folder: Path) -> str:
-    with pytest.raises(SourceError) as caught:
-        fetch_folder(folder, folder.parent / "store")
-    assert not (folder.parent / "store").exists()
-    return "\n".join(str(problem) for problem in caught.value.problems)
 
 
 def write_fingertips(folder: Path, rows: list[str]) -> None:
