@@ -40,6 +40,24 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         assert find_violations(frame) == []
 
 
+#: Width between the margins of A4, in pixels of the browser.
+PRINTED_PX = round((210 - 2 * 18) / 25.4 * 96)
+
+
+def test_no_table_is_cut_off_on_paper(demo_run: Path, visit: Any) -> None:
+    page = visit(demo_run / "demo/reports/data_report.html", PRINTED_PX)
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    # The rug has a page of its own, turned on its side.
+    cut = page.evaluate(
+        """width => [...document.querySelectorAll('table')]
+        .filter(t => !t.closest('.cip-turned') && t.getBoundingClientRect().right > width + 1)
+        .map(t => t.caption.textContent)""",
+        PRINTED_PX,
+    )
+    assert cut == []
+
+
 def test_every_link_to_a_place_in_the_page_arrives(demo_run: Path, visit: Any) -> None:
     page = visit(demo_run / "demo/reports/data_report.html", 1280)
     targets = page.evaluate(

@@ -22,7 +22,8 @@ from cip.display.cells import (
 
 #: A longer CSV is not carried inside the page; the run's downloads folder has it.
 INLINE_CSV_LIMIT_BYTES = 64 * 1024
-
+#: With so many columns a table in the usual type is wider than a page of A4.
+MANY_COLUMNS = 8
 
 _WRITTEN_NUMBER = re.compile(r"[−-]?\d[\d,]*(\.\d+)?%?")
 
@@ -102,7 +103,8 @@ def write_table(
     legend = ", ".join(f"{m} {SHORTHAND[m]}" for m in find_shorthand(itertools.chain(*texts)))
     return (
         f'<div class="cip-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<table{_name_width(len(names))}><caption>{escape(caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
         + write_paragraph(f"Shorthand: {legend}." if legend else "", "cip-note")
     )
@@ -122,6 +124,11 @@ def _write_row(
     ]
     start = f'<tr id="{escape(row_id)}">' if row_id else "<tr>"
     return f"{start}{''.join(cells)}</tr>"
+
+
+def _name_width(columns: int) -> str:
+    """Return what marks a table that is set in smaller type on paper, so that all of it is there."""
+    return ' class="cip-many"' if columns >= MANY_COLUMNS else ""
 
 
 def _num(is_num: bool) -> str:

@@ -69,6 +69,11 @@ _BLOCK_CSS = """
   .cip-block details::details-content{content-visibility:visible;block-size:auto}
   .cip-scroll{overflow:visible}
   .cip-image img{max-width:12.7cm}
+  .cip-figure tbody th,.cip-table tbody th{min-width:5.5rem}
+  .cip-block.cip-block table.cip-many{font-size:7pt}
+  .cip-block.cip-block .cip-many th,.cip-block.cip-block .cip-many td{padding:.15rem .15rem;
+    hyphens:auto;overflow-wrap:anywhere}
+  .cip-block.cip-block .cip-many .cip-num{white-space:normal}
 }
 """
 

@@ -302,18 +302,19 @@ def show_similar(similar: SimilarAreas) -> list[Block]:
         use=np.where(similar.kinds["is_used"], "yes", "no: too few people"),
     )
     columns = {
-        "group": "Group or supergroup of the Output Area Classification",
-        "quintile": "Fifth of deprivation (1 is the most deprived)",
-        "share_of_area": "Residents here (%)",
+        "group": "Kind of area",
+        "quintile": "Fifth",
+        "share_of_area": "Residents here",
         "peer_lsoas": "LSOAs elsewhere",
         "peer_population": "Residents elsewhere",
         "use": "Used",
     }
     note = (
-        "Elsewhere means the LSOAs that the store knows. The codes of all of them are in the "
-        "download 'similar_areas'. A kind is used when at least "
-        f"{MIN_PEER_POPULATION:,} people elsewhere live in it; where a group has fewer, its "
-        "supergroup (a code of one figure) takes its place."
+        "A kind is a group of the Output Area Classification and a fifth of the Index of Multiple "
+        "Deprivation, of which 1 is the most deprived. Elsewhere means the LSOAs that the store "
+        "knows. The codes of all of them are in the download 'similar_areas'. A kind is used when "
+        f"at least {MIN_PEER_POPULATION:,} people elsewhere live in it; where a group has fewer, "
+        "its supergroup (a code of one figure) takes its place."
     )
     return [
         TableBlock(
@@ -321,7 +322,7 @@ def show_similar(similar: SimilarAreas) -> list[Block]:
             caption="Kinds of small area found here, and those of the same kind elsewhere",
             frame=frame[list(columns)],
             column_labels=columns,
-            formats={"share_of_area": "{:.1f}"},
+            formats={"share_of_area": "{:.1f}%"},
             source_line=f"{source_line('oac_lsoa21')} {source_line('iod2025')}",
             note=f"{note} {similar.reason}".strip(),
         )
