@@ -177,12 +177,25 @@ def test_one_trend_says_what_happened() -> None:
     (block,) = draw_trends(rows, [PLAIN], block_id="t", changes=changes)
     assert block.title == f"{PLAIN.label}: rose from 10.0% in 2019 to 15.0% in 2021"
     assert "Marlbury 16.0% in 2021" in block.alt
-    assert block.table["area"].tolist() == ["Fernhollow"] * 3 + ["Marlbury"] * 3
-    assert block.table["period"].tolist() == ["2019", "2020", "2021"] * 2
-    assert block.table["value"].tolist()[:3] == ["10.0%", "12.0%", "15.0%"]
+    shown = block.table.rename(columns=block.column_labels).set_index("Period")
+    assert shown.index.tolist() == ["2019", "2020", "2021"]
+    # Limits stand beside the area whose band is drawn, and only there.
+    assert {name: held.tolist() for name, held in shown.items()} == {
+        "Fernhollow": ["10.0%", "12.0%", "15.0%"],
+        "Fernhollow, lower 95% limit": ["9.0", "11.0", "14.0"],
+        "Fernhollow, upper 95% limit": ["11.0", "13.0", "16.0"],
+        "Marlbury": ["11.0%", "13.0%", "16.0%"],
+    }
     assert "95% confidence interval" in block.note
     (untold,) = draw_trends(rows, [PLAIN], block_id="t")
     assert untold.title.endswith("change not tested")
+
+
+def test_two_areas_of_one_name_keep_their_own_columns() -> None:
+    areas = [AREAS[0], (AREAS[1][0], AREAS[0][1], AREAS[1][2])]
+    (block,) = draw_trends(make_trend(PLAIN, [10, 12, 15], areas=areas), [PLAIN], block_id="t")
+    first = block.table.iloc[0]
+    assert (first[areas[0][0]], first[areas[1][0]]) == ("10.0%", "11.0%")
 
 
 def test_two_periods_are_no_trend() -> None:
@@ -196,6 +209,8 @@ def test_a_trend_of_the_district_is_named_and_not_passed_off_as_the_areas() -> N
     rows = rows[~((rows["area_role"] == "profile") & (rows["period"] != "2021"))]
     changes = make_changes(**{PLAIN.id: "higher"})
     (block,) = draw_trends(rows, [PLAIN], block_id="t", changes=changes)
+    assert block.table.rename(columns=block.column_labels)["Fernhollow"].tolist()[-1] == "15.0%"
+    assert block.table.isna().sum().to_dict()["fernhollow"] == 2
     # The verdict is the profile's, so it says nothing of the district.
     assert block.title == (
         f"{PLAIN.label} (Marlbury): 11.0% in 2019 and 16.0% in 2021; change not tested"

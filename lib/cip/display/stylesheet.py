@@ -68,12 +68,19 @@ _BLOCK_CSS = """
   .cip-block summary,.cip-download{display:none}
   .cip-block details::details-content{content-visibility:visible;block-size:auto}
   .cip-scroll{overflow:visible}
-  .cip-image img{max-width:12.7cm}
+  .cip-image img{max-width:12.7cm;max-height:14cm}
   .cip-figure tbody th,.cip-table tbody th{min-width:5.5rem}
   .cip-block.cip-block table.cip-many{font-size:7pt}
   .cip-block.cip-block .cip-many th,.cip-block.cip-block .cip-many td{padding:.15rem .15rem;
     hyphens:auto;overflow-wrap:anywhere}
-  .cip-block.cip-block .cip-many .cip-num{white-space:normal}
+  .cip-block.cip-block .cip-many .cip-num{white-space:normal;overflow-wrap:break-word}
+  .cip-block.cip-block:is([id^="tab-definitions"],[id^="tab-sources"]) table{font-size:7.5pt;
+    line-height:1.3}
+  .cip-block.cip-block th.cip-num{white-space:normal}
+  .cip-block[id^="tab-definitions"] td:nth-child(2){width:42%;min-width:0}
+  .cip-block[id^="tab-definitions"] td:nth-child(3){width:26%;min-width:0}
+  .cip-block.cip-block:is([id^="tab-definitions"],[id^="tab-sources"]) :is(th,td){
+    padding:.15rem .3rem}
 }
 """
 

@@ -32,14 +32,7 @@ MOST_PANELS = 4
 #: Areas whose trend is shown as the area's own, the first that has one.
 _OWN_ROLES = ("profile", "district", "county")
 _ZERO_STATISTICS = ("proportion", "composition", "rate", "count")
-_LABELS = {
-    "measure": "Measure",
-    "area": "Area",
-    "period": "Period",
-    "value": "Value",
-    "lower_95": "Lower 95% limit",
-    "upper_95": "Upper 95% limit",
-}
+_LIMITS = {"lower_95": "lower 95% limit", "upper_95": "upper 95% limit"}
 
 
 def list_trends(rows: pd.DataFrame, indicators: Sequence[Indicator]) -> list[Indicator]:
@@ -154,7 +147,7 @@ class _Trend:
     def make_panel(self, *, is_alone: bool) -> TrendPanel:
         """Return the panel; one that stands alone leaves the finding to the figure's title."""
         title = self.indicator.label if is_alone else self.finding
-        lines = tuple(self._make_line(*area) for area in self._areas)
+        lines = tuple(self._make_line(*area) for area in self.areas)
         held = [v for line in lines for v in (*line.values, *line.lower) if not math.isnan(v)]
         is_cut = not self.starts_at_zero and min(held) > 0
         if is_cut:
@@ -170,7 +163,7 @@ class _Trend:
         )
 
     @cached_property
-    def _areas(self) -> list[tuple[str, str, RoleStyle]]:
+    def areas(self) -> list[tuple[str, str, RoleStyle]]:
         """Return the areas with a figure, the own one first and then from near to far."""
         held = self.rows[self.rows["value"].notna()].drop_duplicates("area_code")
         ranked = sorted(
@@ -199,22 +192,26 @@ class _Trend:
     def describe(self) -> str:
         """Return the finding with the latest figures of the comparators."""
         others = []
-        for code, name, _ in self._areas[1:]:
+        for code, name, _ in self.areas[1:]:
             held = [row for row in self._rows_of(code) if read_value(row) is not None]
             if held:
                 others.append(f"{name} {self._figure(held[-1]).words} in {held[-1]['period']}")
         return f"{self.finding}{' (' + ', '.join(others) + ')' if others else ''}"
 
-    def tabulate(self) -> list[list[object]]:
+    def tabulate(self) -> list[dict[str, object]]:
+        """Return one row per period: each area's figure and its limits, by the area's code."""
         pattern = number_format(self.indicator)
-        lines = []
-        for code, name, _ in self._areas:
+        lines: dict[str, dict[str, object]] = {}
+        for period in self.rows.sort_values("period_order", kind="stable")["period"]:
+            lines.setdefault(str(period), {"measure": self.indicator.label, "period": period})
+        for code, _, _ in self.areas:
             for row in self._rows_of(code):
-                limits = (read_value(row, c) for c in ("lower_95", "upper_95"))
-                words = [None if v is None else pattern.format(v).replace("-", "−") for v in limits]
-                cell = word_cell(row, self.indicator)
-                lines.append([self.indicator.label, name, row["period"], cell, *words])
-        return lines
+                line = lines[str(row["period"])]
+                line[code] = word_cell(row, self.indicator)
+                for column in _LIMITS:
+                    if (limit := read_value(row, column)) is not None:
+                        line[f"{code} {column}"] = pattern.format(limit).replace("-", "−")
+        return list(lines.values())
 
 
 def _select(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
@@ -248,21 +245,35 @@ def _make_block(part: Sequence[_Trend], block_id: str, suffix: str) -> FigureBlo
         area = names[0] if len(names) == 1 else "the area or its district"
         title = write_change_count([trend.verdict for trend in part], area)
     indicators = [trend.indicator for trend in part]
-    table = pd.DataFrame([line for trend in part for line in trend.tabulate()], columns=[*_LABELS])
-    empty = [c for c in ("lower_95", "upper_95") if table[c].isna().all()]
-    if len(part) == 1:
-        # The first column names the row: with one measure that is the area.
-        empty.append("measure")
+    table, labels = _tabulate(part)
     return FigureBlock(
         block_id=block_id,
         title=f"{title}{suffix}",
         svg=draw_svg([trend.make_panel(is_alone=len(part) == 1) for trend in part]),
         alt=write_alt("Line charts", "trends", [trend.describe() for trend in part]),
         source_line=join_sources(indicators),
-        table=table.drop(columns=empty),
-        note=_write_note(part, has_band="lower_95" not in empty),
-        column_labels=_LABELS,
+        table=table,
+        note=_write_note(part, has_band=any(name.endswith("lower_95") for name in table)),
+        column_labels=labels,
     )
+
+
+def _tabulate(part: Sequence[_Trend]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return one row per measure and period with a column per area, and the columns' labels.
+
+    Areas with a panel of their own have their limits beside them.
+    """
+    lines = pd.DataFrame([line for trend in part for line in trend.tabulate()])
+    # The first column names the row: with one measure that is the period.
+    labels = {"measure": "Measure"} if len(part) > 1 else {}
+    labels["period"] = "Period"
+    owns = {trend.own_code for trend in part}
+    for code, name in dict.fromkeys(area[:2] for trend in part for area in trend.areas):
+        labels[code] = name
+        if code in owns:
+            labels |= {f"{code} {c}": f"{name}, {words}" for c, words in _LIMITS.items()}
+    labels = {column: words for column, words in labels.items() if column in lines}
+    return lines[[*labels]], labels
 
 
 def _write_note(part: Sequence[_Trend], *, has_band: bool) -> str:
