@@ -117,7 +117,22 @@ class Vintages(Strict):
 class Inputs(Strict):
     """The community's own files, as paths relative to the parameter file."""
 
-    assets: Path | None = Field(default=None, description="Asset register, CSV (notebook 03).")
+    assets: Path | None = Field(
+        default=None, description="The community's own assets, CSV or XLSX (notebook 03)."
+    )
+    walkabout: Path | None = Field(
+        default=None, description="What was seen on walks through the area, CSV (notebook 03)."
+    )
+    open_referral: Path | None = Field(
+        default=None, description="Services in the form of Open Referral UK, JSON (notebook 03)."
+    )
+    asset_decisions: Path | None = Field(
+        default=None,
+        description="Which records of assets are one thing and which are not, CSV (notebook 03).",
+    )
+    priorities: Path | None = Field(
+        default=None, description="What residents named as priorities, CSV (notebook 03)."
+    )
     insight: Path | None = Field(
         default=None,
         description="Register of existing insight and consultations, CSV (notebook 01).",
@@ -149,6 +164,33 @@ class Inputs(Strict):
     excerpts: Path | None = Field(default=None, description="Coded excerpts, CSV (notebook 04).")
     narrative: Path | None = Field(
         default=None, description="Folder of the analyst's own text, Markdown (notebook 05)."
+    )
+
+
+class AssetSettings(Strict):
+    """How far notebook 03 looks for assets, and what it measures reach to."""
+
+    margin_m: Annotated[float, Field(ge=0, le=10_000)] = Field(
+        default=1_600,
+        description="How far outside the area assets are still looked for, in metres: residents "
+        "use what lies across a boundary.",
+    )
+    distances_m: list[Annotated[float, Field(gt=0, le=20_000)]] = Field(
+        default=[400, 800, 1200], min_length=1, description="Walking distances, in metres."
+    )
+    minutes: list[Annotated[float, Field(gt=0, le=120)]] = Field(
+        default=[10, 15], description="Walking times, in minutes."
+    )
+    reach_types: list[Text] = Field(
+        default=[],
+        description="Types of asset to measure reach to; left out, those of the catalogue that "
+        "are meant for it.",
+    )
+    gap_m: Annotated[float, Field(gt=0, le=20_000)] = Field(
+        default=1_200, description="Beyond this walking distance people count as not reached."
+    )
+    stale_after_months: Annotated[int, Field(ge=1, le=120)] = Field(
+        default=24, description="After how many months a check of an asset is out of date."
     )
 
 

@@ -17,6 +17,7 @@ from cip.catalogue.sources import load_sources
 from cip.errors import ParameterError, Problem, find_nearest
 from cip.param_models import (
     AreaDefinition,
+    AssetSettings,
     Inputs,
     Organisation,
     SteeringGroupSettings,
@@ -69,6 +70,9 @@ class AreaParams(Strict):
     inputs: Inputs = Field(default=Inputs(), description="The community's own files.")
     need: NeedSettings = Field(
         default=NeedSettings(), description="How areas are ranked by need (notebook 01)."
+    )
+    assets: AssetSettings = Field(
+        default=AssetSettings(), description="How assets are looked for and reach is measured."
     )
     leave_out: list[Text] = Field(
         default=[],

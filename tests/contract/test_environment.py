@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
 # Where conda-forge calls a package by another name.
-CONDA_NAMES = {"playwright-python": "playwright"}
+CONDA_NAMES = {"playwright-python": "playwright", "pyosmium": "osmium"}
 # Written in two parts so that this file passes its own check.
 INDEX_HOSTS = [
     "pypi" + ".org",

@@ -23,7 +23,7 @@ ROOMS = [
     {"similar", "membership", "overlap", "framework", "deprivation", "assemble"},
     {"geography", "published"},
     {"indicators"},
-    {"need", "spread", "protection"},
+    {"need", "spread", "protection", "assets"},
     {"display"},
     {"pages", "report", "interactive"},
     {"run"},

@@ -1,9 +1,10 @@
 """What each hand-over table holds: its grain, its columns, its key and the stage that writes it."""
 
+from cip.schemas.assets import ASSETS
 from cip.schemas.data_profile import DATA_PROFILE
 from cip.schemas.geography import GEOGRAPHY
 from cip.schemas.schema import TableSchema
 
-SCHEMAS: dict[str, TableSchema] = GEOGRAPHY | DATA_PROFILE
+SCHEMAS: dict[str, TableSchema] = GEOGRAPHY | DATA_PROFILE | ASSETS
 
 __all__ = ["SCHEMAS", "TableSchema"]

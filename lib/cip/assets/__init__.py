@@ -1,0 +1,1 @@
+"""Stage 03: what a community has, each thing once, and who can reach it."""
