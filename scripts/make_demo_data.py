@@ -9,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from demo_data.asset_files import write_all_assets
 from demo_data.county import County
 from demo_data.events import write_all_events
 from demo_data.figure_files import write_all_ages, write_all_answers, write_all_indices
@@ -19,6 +20,7 @@ from demo_data.geography_files import (
 )
 from demo_data.health_files import write_all_health
 from demo_data.model_files import write_all_models
+from demo_data.osm_files import write_all_osm
 from demo_data.setting_files import write_all_settings
 from demo_data.single_years import write_all_years
 from demo_data.work_files import write_all_work
@@ -36,6 +38,8 @@ WRITERS = (
     write_all_models,
     write_all_health,
     write_all_settings,
+    write_all_osm,
+    write_all_assets,
 )
 DEFAULT_OUT = Path(__file__).parents[1] / "params" / "demo" / "source"
 

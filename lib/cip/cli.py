@@ -1,4 +1,4 @@
-"""The ``cip`` command: new, forms, fetch, check, run, compare, doctor, schema.
+"""The ``cip`` command: new, forms, fetch, check, run, compare, referral, doctor, schema.
 
 Nothing heavy is imported here: help and mistakes in a call are answered at once.
 """
@@ -24,6 +24,7 @@ from cip.errors import (
     Problem,
     SourceError,
 )
+from cip.run.referral import app as referral
 from cip.run.stopping import Stopped, stop_on_signals
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(referral)
 
 StoreOption = Annotated[
     str,
@@ -225,9 +227,13 @@ def forms(
     folder: Annotated[Path, typer.Argument(help="Where to put them, such as params/rose-hill.")],
 ) -> None:
     """Write empty forms for the community's own inputs; it never replaces one that is there."""
+    from cip.assets import forms as assets
+    from cip.engagement import forms as engagement
     from cip.framework.forms import write_forms
 
-    written = write_forms(folder)
+    # What comes with rows goes first: a form that is there is left as it is.
+    written = engagement.write_filled_forms(folder)
+    written += write_forms(folder, {**assets.COLUMNS, **engagement.COLUMNS})
     for path in written:
         typer.echo(f"Wrote {path}.")
     if not written:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from cip.catalogue.asset_types import load_asset_types
+from cip.errors import find_nearest
 
 Text = Annotated[str, Field(min_length=1, max_length=400)]
 LongText = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -158,10 +161,36 @@ class Inputs(Strict):
         default=None,
         description="Other outlines of the place to compare with, GeoJSON or GeoPackage (notebook 01).",
     )
-    survey: Path | None = Field(
-        default=None, description="Survey responses, CSV or XLSX (notebook 04)."
+    engagement: Path | None = Field(
+        default=None, description="What was done to hear people, CSV (notebook 04)."
     )
-    excerpts: Path | None = Field(default=None, description="Coded excerpts, CSV (notebook 04).")
+    good_project: Path | None = Field(
+        default=None,
+        description="Answers to the checklist of a good engagement project, CSV (notebook 04).",
+    )
+    survey: Path | None = Field(
+        default=None,
+        description="Which column of the survey's files is which question, YAML (notebook 04).",
+    )
+    sector_survey: Path | None = Field(
+        default=None,
+        description="The same for a survey of community and voluntary groups, YAML (notebook 04).",
+    )
+    codebook: Path | None = Field(
+        default=None, description="Themes and what they mean, CSV or .qdc (notebook 04)."
+    )
+    excerpts: Path | None = Field(
+        default=None,
+        description="Coded excerpts: a CSV or .qdpx file, or a folder with one for each coder "
+        "(notebook 04).",
+    )
+    quotes: Path | None = Field(
+        default=None,
+        description="Which excerpts a person has cleared for quotation, CSV (notebook 04).",
+    )
+    case_studies: Path | None = Field(
+        default=None, description="Folder of stories told with consent, Markdown (notebook 04)."
+    )
     narrative: Path | None = Field(
         default=None, description="Folder of the analyst's own text, Markdown (notebook 05)."
     )
@@ -191,6 +220,49 @@ class AssetSettings(Strict):
     )
     stale_after_months: Annotated[int, Field(ge=1, le=120)] = Field(
         default=24, description="After how many months a check of an asset is out of date."
+    )
+
+    @field_validator("reach_types")
+    @classmethod
+    def _reach_known_types(cls, names: list[str]) -> list[str]:
+        for name in names:
+            if name not in load_asset_types():
+                near = find_nearest(name, load_asset_types())
+                hint = f" The nearest is '{near}'." if near else ""
+                raise ValueError(f"there is no type of asset '{name}'.{hint}")
+        return names
+
+    @model_validator(mode="after")
+    def _look_as_far_as_reach(self) -> AssetSettings:
+        furthest = max([*self.distances_m, self.gap_m])
+        if self.margin_m < furthest:
+            raise ValueError(
+                f"margin_m is {self.margin_m:g}, but reach is measured to {furthest:g} m: assets "
+                "outside the area would be missed"
+            )
+        return self
+
+
+class EngagementSettings(Strict):
+    """What the engagement is for, and how far its results may be broken down."""
+
+    purposes: list[Literal["needs", "inequalities", "services", "local_democracy"]] = Field(
+        default=[], description="Roles of engagement that this one has; see the catalogue."
+    )
+    rung_aimed_for: Annotated[int, Field(ge=1, le=7)] | None = Field(
+        default=None, description="Rung of the ladder of participation that was aimed for, 1 to 7."
+    )
+    rung_reached: Annotated[int, Field(ge=1, le=7)] | None = Field(
+        default=None, description="Rung that was reached, as the steering group sees it, 1 to 7."
+    )
+    seldom_heard: list[Text] = Field(
+        default=[],
+        description="Groups that the plan set out to hear, as 'characteristic: group', such as "
+        "'age: 16_24'.",
+    )
+    least_people: Annotated[int, Field(ge=3, le=50)] = Field(
+        default=5,
+        description="A theme or group with fewer people than this is counted as few, never shown.",
     )
 
 

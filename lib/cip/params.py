@@ -18,6 +18,7 @@ from cip.errors import ParameterError, Problem, find_nearest
 from cip.param_models import (
     AreaDefinition,
     AssetSettings,
+    EngagementSettings,
     Inputs,
     Organisation,
     SteeringGroupSettings,
@@ -73,6 +74,9 @@ class AreaParams(Strict):
     )
     assets: AssetSettings = Field(
         default=AssetSettings(), description="How assets are looked for and reach is measured."
+    )
+    engagement: EngagementSettings = Field(
+        default=EngagementSettings(), description="What the engagement is for (notebook 04)."
     )
     leave_out: list[Text] = Field(
         default=[],

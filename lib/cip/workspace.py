@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from cip.catalogue import mark_invented
 from cip.mirror import is_address, mirror_store
 from cip.params import STAGES, AreaParams, ParameterFile, load_params
-from cip.tables import TableFolder
+from cip.tables import TableFolder, keep_texts_plain
 
 T = TypeVar("T")
 
@@ -118,6 +118,7 @@ def open_workspace(
     """Open an area's workspace from the three values that papermill passes to each notebook."""
     from cip.store import Store
 
+    keep_texts_plain()
     file = load_params(params_file)
     store = Store(find_store_root(store_dir))
     mark_invented(store.is_synthetic)

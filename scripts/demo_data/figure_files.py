@@ -11,7 +11,7 @@ from demo_data.county import (
     SEED_REGION,
     County,
 )
-from demo_data.draws import Draws
+from demo_data.draws import Draws, allocate
 from demo_data.indices import RankedPlace, head_indices, rank_country
 from demo_data.more_tables import ALL_TABLES
 from demo_data.people import add_up, answer_all, count_ages, count_sex_by_age
@@ -41,12 +41,25 @@ def write_all_ages(county: County, out: Path) -> None:
     total = [[COUNTRY[1], COUNTRY[0], sum(country), *country]]
     near = add_up([*ages.values(), *outside[:ELSEWHERE_IN_REGION]], Draws(SEED_REGION))
     region = [[REGION[1], REGION[0], sum(near), *near]]
-    files = {"lsoa": lsoas, "ltla": districts, "rgn": region, "ctry": total}
+    oas = _split_ages(county, ages)
+    files = {"oa": oas, "lsoa": lsoas, "ltla": districts, "rgn": region, "ctry": total}
     for level, rows in files.items():
         path = out / f"census2021-ts007a-{level}.csv"
         layouts.write_nomis_bulk(path, headings, rows, is_quoted=True)
     _write_sex_by_age(county, out, draws)
     write_single_years(out, {**by_district, REGION: near, COUNTRY: country})
+
+
+def _split_ages(county: County, ages: dict[str, list[int]]) -> list[list[str | int]]:
+    """Share each LSOA's ages out among its output areas, by their residents."""
+    rows: list[list[str | int]] = []
+    for area in county.places.lsoas_2021:
+        weights = [county.people.oa_residents[cell] for cell in area.cells]
+        bands = [allocate(count, weights) for count in ages[area.code]]
+        for place, cell in enumerate(area.cells):
+            code, own = county.places.oas[cell], [band[place] for band in bands]
+            rows.append([code, code, sum(own), *own])
+    return sorted(rows, key=lambda row: str(row[0]))
 
 
 def _write_sex_by_age(county: County, out: Path, draws: Draws) -> None:

@@ -100,11 +100,16 @@ def write_all_lookups(county: County, out: Path) -> None:
     )  # fmt: skip
 
 
-def _describe_postcode(number: int, oa: str, lsoa: Area) -> list[str]:
-    """Give one row of the postcode look-up; every fortieth postcode has ended."""
+def name_postcode(number: int) -> tuple[str, str]:
+    """Give both halves of a postcode; no real one begins with ZZ."""
     letters = "ABDEFGHJLN"
     outward, rest = f"ZZ{number // 900 + 1}", number % 900
-    inward = f"{rest // 100 + 1}{letters[rest // 10 % 10]}{letters[rest % 10]}"
+    return outward, f"{rest // 100 + 1}{letters[rest // 10 % 10]}{letters[rest % 10]}"
+
+
+def _describe_postcode(number: int, oa: str, lsoa: Area) -> list[str]:
+    """Give one row of the postcode look-up; every fortieth postcode has ended."""
+    outward, inward = name_postcode(number)
     ended = "201903" if number % 40 == 39 else ""
     return [
         f"{outward} {inward}", f"{outward:<4} {inward}", f"{outward} {inward}", "199801", ended, "0",

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from cip.report.browser import find_browser
 from cip.report.pdf import list_flags
 
+from .lab import Lab, start_lab
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -19,6 +21,13 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=str(find_browser()), args=list_flags())
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A JupyterLab that all tests of widgets share."""
+    with start_lab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import nbformat
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
@@ -27,16 +17,13 @@ from cip.report.browser import find_browser
 from cip.store import Store
 
 from .checks import WCAG
+from .lab import Lab, open_notebook, write_notebook
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(find_browser() is None, reason="no Chrome, Edge or Chromium found"),
 ]
 
-TOKEN = "a-token-of-this-test"
-START_S = 60
-#: The first cell starts a kernel and loads pandas, which a busy machine does slowly.
-CELL_MS = 90_000
 CODE = """\
 from cip.interactive import open_chooser
 from cip.workspace import open_workspace
@@ -65,76 +52,14 @@ FIND_POINT = """path => {
 }"""
 
 
-@dataclass(frozen=True)
-class Lab:
-    """A JupyterLab that runs: its address and the folder that it serves."""
-
-    address: str
-    folder: Path
-
-
 @pytest.fixture(scope="module")
-def lab(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder = tmp_path_factory.mktemp("lab")
+def folder(lab: Lab, demo_store: Path) -> Path:
+    """The folder of this test's notebook and parameter file."""
+    folder = lab.folder / "chooser"
+    folder.mkdir()
     (folder / "common.yml").write_text(PARAMETERS, encoding="utf-8")
-    cell = nbformat.v4.new_code_cell(CODE.format(store=str(demo_store)))
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "choose.ipynb")
-    port = _find_port()
-    process = subprocess.Popen(
-        _write_command(port), cwd=folder, env=_write_environment(folder / "own"),
-        stdout=(folder / "lab.log").open("wb"), stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", process, folder / "lab.log")
-        yield Lab(f"http://127.0.0.1:{port}", folder)
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _find_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _write_command(port: int) -> list[str]:
-    return [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
-        "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={TOKEN}", "--LabApp.extension_manager=readonly",
-    ]  # fmt: skip
-
-
-def _write_environment(own: Path) -> dict[str, str]:
-    """Nothing of the user's own Jupyter is read or written, and no news are asked for."""
-    settings = own / "settings"
-    notices = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    notices.parent.mkdir(parents=True)
-    notices.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
-    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-    folders = {name: str(own / name.lower()) for name in names}
-    folders |= {"JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces")}
-    return {**os.environ, **folders, "JUPYTERLAB_SETTINGS_DIR": str(settings)}
-
-
-def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + START_S
-    while time.monotonic() < end:
-        assert process.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                assert answer.status == 200
-                return
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail(f"JupyterLab has not started:\n{log.read_text()}")
+    write_notebook(folder / "choose.ipynb", CODE.format(store=str(demo_store)))
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -143,49 +68,9 @@ def register(demo_store: Path) -> Register:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, lab: Lab) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    reached_out: list[str] = []
-    host = urlsplit(lab.address).netloc
-
-    def guard(route) -> None:
-        if urlsplit(route.request.url).netloc == host:
-            route.continue_()
-        else:
-            reached_out.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", guard)
-    page = context.new_page()
-    page.goto(f"{lab.address}/lab/tree/choose.ipynb?token={TOKEN}")
-    run_first_cell(page, lab)
-    error = page.locator('.jp-OutputArea-output[data-mime-type*="error"]')
-    expect(page.locator(".cip-shape").first.or_(error)).to_be_attached(timeout=CELL_MS)
-    assert error.count() == 0, error.inner_text()
-    yield page
-    context.close()
-    assert [address for address in reached_out if not address.startswith(("data:", "blob:"))] == []
-
-
-def run_first_cell(page: Page, lab: Lab) -> None:
-    """Run the cell as soon as the page is joined to its kernel; what is run before is lost."""
-    end = time.monotonic() + START_S
-    while not is_joined(lab):
-        assert time.monotonic() < end, "the notebook has no kernel"
-        page.wait_for_timeout(200)
-    prompt = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").first
-    while prompt.text_content().strip() == "[ ]:":
-        assert time.monotonic() < end, "the cell was not run"
-        page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
-        page.keyboard.press("Shift+Enter")
-        page.wait_for_timeout(1000)
-
-
-def is_joined(lab: Lab) -> bool:
-    """Say whether a page is connected to a kernel that is ready."""
-    with urllib.request.urlopen(f"{lab.address}/api/sessions?token={TOKEN}", timeout=5) as answer:
-        kernels = [session["kernel"] for session in json.load(answer)]
-    return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
+def page(browser: Browser, lab: Lab, folder: Path) -> Iterator[Page]:
+    with open_notebook(browser, lab, f"{folder.name}/choose.ipynb", ".cip-shape") as page:
+        yield page
 
 
 def list_pressed(page: Page) -> set[str]:
@@ -204,8 +89,8 @@ def click_small_area(page: Page, code: str) -> None:
     page.mouse.click(x, y)
 
 
-def test_search_click_keyboard_and_save(page: Page, lab: Lab, register: Register) -> None:
-    before = resolve_area(load_params(lab.folder / "common.yml"), register).codes
+def test_search_click_keyboard_and_save(page: Page, folder: Path, register: Register) -> None:
+    before = resolve_area(load_params(folder / "common.yml"), register).codes
     assert list_pressed(page) == set(before)
 
     # Search: another ward, by its name and with the keyboard alone.
@@ -257,7 +142,7 @@ def test_search_click_keyboard_and_save(page: Page, lab: Lab, register: Register
     )
 
     # Save: the diff first, and the file only after the word is given.
-    path = lab.folder / "common.yml"
+    path = folder / "common.yml"
     text = path.read_text(encoding="utf-8")
     page.get_by_role("button", name="Show what would be written").click()
     expect(page.locator(".cip-diff")).to_contain_text(ward)

@@ -23,7 +23,7 @@ ROOMS = [
     {"similar", "membership", "overlap", "framework", "deprivation", "assemble"},
     {"geography", "published"},
     {"indicators"},
-    {"need", "spread", "protection", "assets"},
+    {"need", "spread", "protection", "assets", "engagement"},
     {"display"},
     {"pages", "report", "interactive"},
     {"run"},

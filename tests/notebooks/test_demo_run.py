@@ -107,7 +107,7 @@ def test_people_and_lsoas_are_shared_out_over_the_national_deciles(area, edition
 def test_pending_stages_name_each_input_that_they_need(area):
     from cip.catalogue.stages import load_stages
 
-    for stage in ("asset_map", "engagement_analysis", "summary"):
+    for stage in ("engagement_analysis", "summary"):
         page = area / "reports" / "stages" / f"{Path(name_notebook(stage)).stem}.html"
         text = page.read_text(encoding="utf-8")
         for need in load_stages()[stage].needs:

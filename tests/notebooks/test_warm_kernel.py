@@ -135,7 +135,8 @@ def test_each_notebook_shows_and_writes_what_it_does_in_a_fresh_kernel(root, dem
             assert read_tables(warm) == tables, stage
     assert len(pids) == 1, "a notebook of the workbook cost the warm kernel its life"
     assert {"iod2025", "ts054"} <= set(first["data_profile"].used)
-    assert first["asset_map"].used == ()
+    assert {"places_gp", "osm_walk_edges"} <= set(first["asset_map"].used)
+    assert first["engagement_analysis"].used == ()
 
 
 # --- no trace ---------------------------------------------------------------------------------

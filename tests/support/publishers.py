@@ -16,8 +16,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
@@ -470,13 +472,30 @@ def _answer_file(download, source: object) -> Iterator[tuple[str, Content]]:
             "mid_year_population_lsoa21": _write_population,
             "road_injuries": _write_collisions,
         }.get(source.id, _write_plain)
-    if write is None:
-        content = b"\x00\x00\x00\x0e\x0a\x09OSMHeader" + bytes(200)
+    if getattr(source, "id", "").startswith("osm_"):
+        content = _write_streets()
         sums = f"{hashlib.md5(content).hexdigest()}  extract\n".encode()
         yield download.address + ".md5", lambda query: sums
         yield download.address, lambda query: content
         return
     yield download.address, lambda query: write(source)
+
+
+@cache
+def _write_streets() -> bytes:
+    """Return an extract of OpenStreetMap with one street and a hall, as PBF."""
+    import osmium
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "streets.osm.pbf"
+        with osmium.SimpleWriter(str(path)) as writer:
+            node, way = osmium.osm.mutable.Node, osmium.osm.mutable.Way
+            for number in range(1, 4):
+                tags = {"amenity": "community_centre", "name": "Hall"} if number == 3 else {}
+                place = (-1.2 + number / 1000, 51.75)
+                writer.add_node(node(id=number, location=place, tags=tags, version=1))
+            writer.add_way(way(id=1, nodes=[1, 2], tags={"highway": "residential"}, version=1))
+        return path.read_bytes()
 
 
 def _write_plain(source: Source) -> bytes:
@@ -497,10 +516,12 @@ def _write_msoa_names(source: Source) -> bytes:
 
 
 def _write_postcodes(source: Source) -> bytes:
-    headings = ["pcd7", "pcd8", "pcds", "dointr", "doterm", "usrtypind", "oa21cd", "lsoa21cd"]
+    headings = ["pcd7", "pcd8", "pcds", "dointr", "doterm", "usrtypind", "oseast1m", "osnrth1m"]
+    headings += ["oa21cd", "lsoa21cd"]
     rows = [
-        [f"OX{n}9{k}ZZ", f"OX{n} 9{k}ZZ", f"OX{n} 9{k}ZZ", "199001", "", 0, oa, area.lsoa21]
+        [f"OX{n}9{k}ZZ", *[f"OX{n} 9{k}ZZ"] * 2, "199001", "", 0, 448_000 + n, 205_000, oa, code]
         for n, area in enumerate(AREAS, start=1)
+        for code in [area.lsoa21]
         for k, oa in enumerate(area.output_areas)
     ]
     content = write_csv([headings, *rows])

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+from shapely.geometry import Point, box
 
 from cip.catalogue.sources import Source
 
@@ -20,10 +26,30 @@ PERSON, TELEPHONE = "Aurelia Quillfeather", "01632960001"
 
 
 def write_greenspace() -> bytes:
-    """Return the zip archive of OS Open Greenspace, whose files the store does not read."""
-    return make_zip(
-        {"OS Open Greenspace/data/SP_GreenspaceSite.shp": b"\x00\x00\x27\x0a" + bytes(96)}
+    """Return the zip archive of OS Open Greenspace: Shapefiles of sites and of ways into them."""
+    points = [find_point(area) for area in AREAS]
+    numbers = [f"00000000-0000-0000-0000-{area.number:012}" for area in AREAS]
+    sites = gpd.GeoDataFrame(
+        {
+            "id": numbers,
+            "function": ["Play Space", "Public Park Or Garden"] * (len(AREAS) // 2)
+            + ["Cemetery"] * (len(AREAS) % 2),
+            "distName1": [None if area.number % 2 else f"Green {area.number}" for area in AREAS],
+        },
+        geometry=[box(x, y, x + 100, y + 200) for x, y in points],
+        crs=27700,
     )
+    gates = gpd.GeoDataFrame(
+        {"id": numbers, "accessType": "Pedestrian", "refToGSite": numbers},
+        geometry=[Point(*point) for point in points],
+        crs=27700,
+    )
+    folder = "OS Open Greenspace/data/"
+    with tempfile.TemporaryDirectory() as made:
+        for name, frame in (("SP_GreenspaceSite", sites), ("SP_AccessPoint", gates)):
+            frame.to_file(Path(made) / f"{name}.shp")
+        files = {folder + p.name: p.read_bytes() for p in sorted(Path(made).iterdir())}
+    return make_zip({**files, "OS Open Greenspace/doc/licence.txt": "Open Government Licence"})
 
 
 def find_point(area: SmallArea) -> tuple[int, int]:
@@ -124,6 +150,75 @@ def write_charities(source: Source) -> bytes:
     return make_zip({"publicextract.charity.txt": "\n".join(lines) + "\n"})
 
 
+def write_centres(source: Source) -> bytes:
+    """Return a city's list of community centres, with the columns that must never be read."""
+    rows = [
+        [
+            "Name",
+            "Location",
+            "Phone",
+            "Email",
+            "Website",
+            "Room Hire Information",
+            "Bookings Contact",
+        ]
+    ]
+    for area in AREAS:
+        where = f"1 High Street {postcode(area)}. Oxford\nUK\n(51.75, {area.west})"
+        contact = [TELEPHONE, "a@b.example", "https://hall.example", f"<p>{PERSON}</p>", PERSON]
+        rows.append([f"Hall {area.number}", where, *contact])
+    return _write_rows(rows)
+
+
+def write_polling(source: Source) -> bytes:
+    rows = [["Polling Station", "Address", "Lattitude", "Longitude"]]
+    rows += [
+        [f"Hall {a.number}", f"Hall {a.number} Oxford {postcode(a)}\n", "51.75", f" {a.west}"]
+        for a in AREAS
+    ]
+    return _write_rows(rows)
+
+
+def write_recycling(source: Source) -> bytes:
+    rows = [["Address", "Lattitude", "Longitude", "Glass", "Cans", "Plastic", "Paper"]]
+    rows += [
+        [f"{a.number} Close  {postcode(a)}", "51.75", str(a.west), "Yes", "No", "No", "No"]
+        for a in AREAS
+    ]
+    return _write_rows(rows)
+
+
+def write_car_parks(source: Source) -> bytes:
+    headings = "Site and location,Lattitude,Longitude,Category,Post code,Directions,"
+    rows = [f"{headings}Additional information,Parking Spaces".split(",")]
+    for area in AREAS:
+        ring = f"Ring {TELEPHONE}"
+        place = [f"Car park {area.number}", "51.75", str(area.west), "Suburban", postcode(area)]
+        rows.append([*place, ring, ring, str(20 * area.number)])
+    return _write_rows(rows)
+
+
+def write_food_banks(source: Source) -> bytes:
+    """Return points without properties."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "Point", "coordinates": [area.west, 51.75]},
+        }
+        for area in AREAS
+    ]
+    return json.dumps(
+        {"type": "FeatureCollection", "name": "food-banks", "features": features}
+    ).encode()
+
+
+def _write_rows(rows: list[list[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
 WRITERS: dict[str, Callable[[Source], bytes]] = {
     "places_schools": write_schools,
     "places_gp": make_ods_writer("K", "RO76"),
@@ -131,4 +226,9 @@ WRITERS: dict[str, Callable[[Source], bytes]] = {
     "places_dentist": make_ods_writer("V", "RO110"),
     "places_stops": write_stops,
     "places_charities": write_charities,
+    "places_community_centres": write_centres,
+    "places_polling_stations": write_polling,
+    "places_recycling": write_recycling,
+    "places_car_parks": write_car_parks,
+    "places_food_banks": write_food_banks,
 }

@@ -114,7 +114,7 @@ def test_an_unchanged_product_is_not_had_twice(publisher_server, tmp_path) -> No
 def test_default_products_one_of_which_is_down(publisher_server, tmp_path, monkeypatch) -> None:
     """The others go in, the one that is down is told, and large ones are not had at all."""
     few = {
-        id_: load_offers()[id_] for id_ in ("lookup_msoa_names", "lookup_lad_county", "osm_extract")
+        id_: load_offers()[id_] for id_ in ("lookup_msoa_names", "lookup_lad_county", "osm_overpass")
     }
     monkeypatch.setattr("cip.sources.download.load_offers", lambda: few)
     publisher_server.faults["lookup_lad_county"] = lambda r, n: send(r, b"", status=503)
@@ -132,15 +132,15 @@ def test_list_says_what_when_and_whose(published: Published) -> None:
     assert all(one.downloaded_on for one in listed.values())
     assert listed["ts054"].in_store_since
     assert listed["ts054"].licence == "Open Government Licence v3.0"
-    assert listed["osm_extract"].in_store_since == ""
-    assert "kept as a file" in listed["osm_extract"].note
+    assert listed["osm_overpass"].in_store_since == ""
+    assert "kept as a file" in listed["osm_overpass"].note
     empty = list_offers(store.with_name("none"), store.with_name("none"), products=["ts054"])
     assert [(one.product_id, one.downloaded_on) for one in empty] == [("ts054", "")]
 
 
 def test_command_lists(tmp_path, capsys) -> None:
     main_quietly(
-        "fetch", "--list", "--products", "ts054,osm_extract", "--store", str(tmp_path / "s")
+        "fetch", "--list", "--products", "ts054,osm_overpass", "--store", str(tmp_path / "s")
     )
     said = capsys.readouterr().out
     assert said.startswith("ts054: Census 2021 table TS054")

@@ -298,7 +298,7 @@ def do_nothing(world, _):
     [
         (do_nothing, [], False),
         (change_title, EVERY, True),
-        (change_report_date, [], True),
+        (change_report_date, ["asset_map", "summary"], True),
         (drop_stages, [], True),
         (comment_on_params, [], False),
         (change_survey, ["engagement_analysis", "summary"], True),
@@ -468,6 +468,7 @@ def test_every_input_is_read_by_a_stage_and_stages_come_after_earlier_ones():
     assert {name for entry in stages.values() for name in entry.reads} == {
         *Inputs.model_fields,
         run_state.AREA_FILES,
+        run_state.STATED_DATE,
         run_state.REPORT_DATE,
     }
     for place, (name, entry) in enumerate(stages.items()):

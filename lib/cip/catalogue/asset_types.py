@@ -91,7 +91,7 @@ class AssetType(BaseModel):
         Rows of the store's products that are of this type.
     osm
         Tags of OpenStreetMap: each item ``key=value`` or several of them joined by ``+``, all of
-        which must be there; ``*`` stands for any value, a leading ``-`` for a tag that must not
+        which must be there; ``*`` stands for any value but ``no``, a leading ``-`` for a tag that must not
         be there.
     """
 

@@ -17,7 +17,10 @@ LayoutKind = Literal[
     "wide_values",
     "events",
     "places",
+    "points",
     "records",
+    "osm",
+    "graphml",
 ]
 Level = Literal["oa", "lsoa", "msoa", "ward", "district", "county", "region", "country"]
 
@@ -50,10 +53,15 @@ PLACE_FIELDS = (
     "y",
     "longitude",
     "latitude",
+    "location",
     "lsoa_code",
     "opened",
     "closed",
     "checked",
+    "opening",
+    "website",
+    "income",
+    "capacity",
     "detail",
 )
 
@@ -68,17 +76,18 @@ class Column(Model):
     """A column of a measures or lookup table, with every heading that publishers give it.
 
     ``{yy}`` in a heading stands for two digits of a year and ``{*}`` for any text. Numbers are
-    multiplied by ``factor``. A column with ``names_of`` gives the names of the codes that another
-    column holds, from ``names``.
+    multiplied by ``factor``; those in ``no_value`` say that there is none. A column with
+    ``names_of`` gives the names of the codes that another column holds, from ``names``.
     """
 
-    type: Literal["string", "integer", "number", "flag", "code"]
+    type: Literal["string", "postcode", "integer", "number", "flag", "code"]
     headings: list[str] = []
     levels: list[Level] = []
     vintage: str = ""
     required: bool = False
     unit: str = ""
     factor: float = 1.0
+    no_value: list[float] = []
     names_of: str = ""
     names: dict[str, str] = {}
 
@@ -155,7 +164,10 @@ class Layout(Model):
     leave_out
         Headings; a row with any text under one of them is left out (a breakdown of no use here).
     marker, absent
-        A text that must stand above the headings, and headings that must not be there.
+        A text that must stand above the headings, and headings that must not be there. Of points
+        without properties: what the collection or the file is called.
+    signs
+        Headings that must be there and are not read.
     header_rows
         Two when each heading is the text of one row followed by that of the row below it.
     period, period_pattern, period_text
@@ -173,9 +185,12 @@ class Layout(Model):
         publisher writes in its own way.
     joins, types, statuses
         Of places: fields made of several columns, and what codes of types and states mean.
+    id_from
+        Of places without a number of their own: the fields that their id is made of. ``point``
+        stands for the easting and northing.
     positions, patterns
         Of files without headings: the fields column by column ("" for one that is not read), and
-        what cells of a field look like.
+        what cells of a field look like. A file with headings is known by the patterns as well.
     """
 
     id: str
@@ -196,6 +211,7 @@ class Layout(Model):
     header_rows: Literal[1, 2] = 1
     classification: str = ""
     absent: list[str] = []
+    signs: list[str] = []
     columns: dict[str, list[str]] = {}
     require: list[list[str]] = []
     minimum: int = 0
@@ -216,6 +232,7 @@ class Layout(Model):
     joins: dict[str, list[str]] = {}
     types: dict[str, str] = {}
     statuses: dict[str, str] = {}
+    id_from: list[str] = []
     positions: list[str] = []
     patterns: dict[str, str] = {}
 
@@ -223,4 +240,4 @@ class Layout(Model):
         """Return the fields that layouts of this kind may name, besides a product's columns."""
         if self.kind in ("values", "wide_values"):
             return set(VALUE_FIELDS)
-        return set(PLACE_FIELDS) if self.kind in ("places", "records") else set()
+        return set(PLACE_FIELDS) if self.kind in ("places", "points", "records") else set()

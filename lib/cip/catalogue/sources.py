@@ -74,6 +74,9 @@ class Source(_Model):
     covered_share
         Of a product of events: a district is covered by the files when this share of its small
         areas has an event. Its other small areas then had none; events elsewhere are strays.
+    id_scheme
+        Of a product of places: whose numbers its ids are (``ods``, ``urn``, ``atco``), where
+        other sources use them too.
     """
 
     id: str
@@ -101,6 +104,7 @@ class Source(_Model):
     detect_vintage: list[str] = []
     detect_level: Level = "lsoa"
     covered_share: float = 0.0
+    id_scheme: str = ""
     layouts: list[Layout] = []
     downloads: list[Download] = []
 
@@ -174,6 +178,11 @@ def mark_invented(is_invented: bool) -> None:
     publisher's name as their source.
     """
     _Provenance.is_invented = is_invented
+
+
+def are_figures_invented() -> bool:
+    """Return whether the figures at hand are invented in a publisher's layout."""
+    return _Provenance.is_invented
 
 
 def source_line(product_id: str, *, store_entry: ManifestEntry | None = None) -> str:

@@ -7,18 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
-
-from cip.display.palette import AREA_FILL, MUTED, PAPER, PART_FILL, pick_text_colour
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    FONT_SIZE_PT,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    new_figure,
-    render_svg,
-)
+from cip.display.palette import AREA_FILL, INK, MUTED, PAPER, PART_FILL, pick_text_colour
+from cip.display.picture import Picture
+from cip.display.style import FIGURE_WIDTH_IN, FONT_SIZE_PT, SMALL_FONT_SIZE_PT
 
 #: More columns would make the words in the cells smaller than a phone can show.
 MOST_COLUMNS = 4
@@ -62,50 +53,41 @@ def draw_grid(
     heights = [max(_LEAST_ROW_IN, count * _LINE_IN + 3 * _PAD_IN) for count in tallest]
     head_in = max(len(head) for head in heads) * _LINE_IN + 2 * _PAD_IN
     height = head_in + sum(heights) + _PAD_IN
-    with house_style():
-        figure = new_figure(height_in=height)
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(0, FIGURE_WIDTH_IN)  # one unit is one inch, counted from the top left
-        axes.set_ylim(height, 0)
-        for place, head in enumerate(heads):
-            left = _LABEL_IN + place * column_in
-            _write(axes, head, left + column_in / 2, head_in / 2, is_bold=True)
-        top = head_in
-        for row_in, (label, words), row in zip(heights, lines, cells, strict=True):
-            _write(axes, label, _LABEL_IN - 0.07, top + row_in / 2, align="right")
-            for place, (text, cell) in enumerate(zip(words, row, strict=True)):
-                box = (_LABEL_IN + place * column_in, top, column_in, row_in)
-                _draw_cell(axes, text, cell, box)
-            top += row_in
-        return render_svg(figure)
+    picture = Picture(height_in=height)
+    for place, head in enumerate(heads):
+        left = _LABEL_IN + place * column_in
+        _write(picture, head, left + column_in / 2, head_in / 2, is_bold=True)
+    top = head_in
+    for row_in, (label, words), row in zip(heights, lines, cells, strict=True):
+        _write(picture, label, _LABEL_IN - 0.07, top + row_in / 2, side="right")
+        for place, (text, cell) in enumerate(zip(words, row, strict=True)):
+            box = (_LABEL_IN + place * column_in, top, column_in, row_in)
+            _draw_cell(picture, text, cell, box)
+        top += row_in
+    return picture.to_svg()
 
 
 def _draw_cell(
-    axes: Axes, text: Sequence[str], cell: GridCell, box: tuple[float, float, float, float]
+    picture: Picture, text: Sequence[str], cell: GridCell, box: tuple[float, float, float, float]
 ) -> None:
     left, top, width, height = box
     fill = _FILLS[cell.tone]
-    axes.add_patch(
-        Rectangle((left, top), width, height, facecolor=fill, edgecolor=MUTED, linewidth=0.7)
-    )
-    _write(axes, text, left + width / 2, top + height / 2, colour=pick_text_colour(fill))
+    picture.draw_box(left, top, width, height, fill=fill, edge=MUTED, line=0.7)
+    _write(picture, text, left + width / 2, top + height / 2, colour=pick_text_colour(fill))
 
 
 def _write(
-    axes: Axes,
+    picture: Picture,
     lines: Sequence[str],
     x: float,
     y: float,
     *,
-    align: str = "center",
-    colour: str | None = None,
+    side: str = "center",
+    colour: str = INK,
     is_bold: bool = False,
 ) -> None:
     is_number = len(lines) == 1 and lines[0].isdigit()
-    axes.text(
-        x, y, "\n".join(lines), ha=align, va="center", linespacing=1.0,
-        fontsize=FONT_SIZE_PT if is_number else SMALL_FONT_SIZE_PT,
-        fontweight="bold" if is_bold or is_number else "normal",
-        **({"color": colour} if colour else {}),
+    picture.write(
+        x, y, "\n".join(lines), side=side, spacing=1.0, colour=colour,
+        size=FONT_SIZE_PT if is_number else SMALL_FONT_SIZE_PT, is_bold=is_bold or is_number,
     )  # fmt: skip

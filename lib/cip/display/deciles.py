@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from cip.catalogue import Indicator, source_line
 from cip.display.blocks import FigureBlock
@@ -28,21 +27,17 @@ from cip.display.chart_parts import (
     write_alt,
     write_note,
 )
-from cip.display.palette import MUTED, PAPER, pick_text_colour
-from cip.display.style import (
-    DECILE_COLOURS,
-    FIGURE_WIDTH_IN,
-    FONT_SIZE_PT,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    new_figure,
-    render_svg,
-)
+from cip.display.palette import GRID, MUTED, PAPER, pick_text_colour
+from cip.display.picture import Picture
+from cip.display.style import DECILE_COLOURS, FONT_SIZE_PT
 from cip.display.text import write_finding
 
 _BAR_IN, _LINE_IN, _GAP_IN = 0.27, 0.22, 0.14
 _KEY_IN, _AXIS_IN = 0.72, 0.55
 _HEADING_CHARACTERS = 48
+_POINT_IN = 1 / 72
+#: The key from end to end, and where its boxes start and end below the top.
+_ENDS_IN, _KEY_BOX_IN = (0.1, 4.8), (0.36, 0.62)
 #: Narrower segments carry no printed number; the table under the chart has it.
 _LABELLED_FROM = 5.0
 
@@ -206,98 +201,73 @@ def _draw_bars(groups: Sequence[_Bars], names: _NameColumn) -> str:
     row_count = sum(len(group.bars) for group in groups)
     body = sum(len(h) * _LINE_IN + _GAP_IN for h in headings) + row_count * names.row_in
     height = _KEY_IN + body + _AXIS_IN
-    with house_style():
-        figure = new_figure(height_in=height)
-        left = names.width_in / FIGURE_WIDTH_IN
-        axes = figure.add_axes((left, _AXIS_IN / height, 0.96 - left, body / height))
-        axes.set_xlim(0, 100)
-        axes.set_ylim(body, 0)
-        top = 0.0
-        for group, heading in zip(groups, headings, strict=True):
-            for line in heading:
-                _write_left(axes, line, top + _LINE_IN * 0.6, names, bold=True)
-                top += _LINE_IN
-            for name, values in group.bars:
-                lines = textwrap.wrap(name, names.characters, max_lines=2, placeholder="…")
-                _write_left(axes, "\n".join(lines), top + names.row_in / 2, names)
-                _draw_bar(axes, values, top + names.row_in / 2)
-                top += names.row_in
-            top += _GAP_IN
-        _finish(axes)
-        _draw_key(figure.add_axes((0.02, 1 - 0.62 / height, 0.94, 0.26 / height)))
-        return render_svg(figure)
+    picture = Picture(height_in=height)
+    _draw_key(picture)
+    _draw_axis(picture, names, (_KEY_IN, _KEY_IN + body))
+    top = _KEY_IN
+    for group, heading in zip(groups, headings, strict=True):
+        for line in heading:
+            at = top + _LINE_IN * 0.6
+            picture.write(0.1, at, line, is_bold=True, size=FONT_SIZE_PT)
+            top += _LINE_IN
+        for name, values in group.bars:
+            lines = textwrap.wrap(name, names.characters, max_lines=2, placeholder="…")
+            middle = top + names.row_in / 2
+            picture.write(0.1, middle, "\n".join(lines), spacing=1.0)
+            _draw_bar(picture, names, values, middle)
+            top += names.row_in
+        top += _GAP_IN
+    return picture.to_svg()
 
 
-def _write_left(axes: Axes, text: str, y: float, names: _NameColumn, *, bold: bool = False) -> None:
-    axes.annotate(
-        text,
-        (0, y),
-        xytext=(-(names.width_in - 0.1) * 72, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=FONT_SIZE_PT if bold else SMALL_FONT_SIZE_PT,
-        fontweight="bold" if bold else "normal",
-        annotation_clip=False,
-        linespacing=1.0,
-    )
+def _place(share: float, names: _NameColumn) -> float:
+    """Return where a share of people lies, in inches from the left."""
+    return names.width_in + share / 100 * (_ENDS_IN[1] - names.width_in)
 
 
-def _draw_bar(axes: Axes, values: Mapping[int, float | None], middle: float) -> None:
+def _draw_bar(
+    picture: Picture, names: _NameColumn, values: Mapping[int, float | None], middle: float
+) -> None:
     held = {d: v for d, v in values.items() if v is not None}
     if not held:
-        axes.text(1, middle, "[x]", va="center", fontsize=SMALL_FONT_SIZE_PT)
+        picture.write(_place(1, names), middle, "[x]")
         return
-    starts = [0.0, *accumulate(held.values())][:-1]
-    axes.broken_barh(
-        list(zip(starts, held.values(), strict=True)),
-        (middle - _BAR_IN / 2, _BAR_IN),
-        facecolors=[DECILE_COLOURS[decile - 1] for decile in held],
-        edgecolor=PAPER,
-        linewidth=1,
-        zorder=2,
-    )
-    for (decile, value), start in zip(held.items(), starts, strict=True):
+    ends = list(accumulate(held.values(), initial=0.0))
+    for (decile, value), start, end in zip(held.items(), ends, ends[1:], strict=False):
+        left, right, colour = _place(start, names), _place(end, names), DECILE_COLOURS[decile - 1]
+        box = (left, middle - _BAR_IN / 2, right - left, _BAR_IN)
+        picture.draw_box(*box, fill=colour, edge=PAPER, layer=2)
         if value >= _LABELLED_FROM:
-            axes.text(
-                start + value / 2,
-                middle,
-                str(decile),
-                ha="center",
-                va="center_baseline",
-                color=pick_text_colour(DECILE_COLOURS[decile - 1]),
-                fontsize=SMALL_FONT_SIZE_PT,
-                zorder=3,
-            )
+            _write_inside(picture, (left + right) / 2, middle, decile)
 
 
-def _finish(axes: Axes) -> None:
-    axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
-    axes.set_xlabel("Share of people", fontsize=SMALL_FONT_SIZE_PT, loc="left")
-    axes.yaxis.set_visible(False)
-    axes.grid(axis="y", visible=False)
-    for side in axes.spines.values():
-        side.set_visible(False)
-    axes.axvline(0, color=MUTED, linewidth=0.8, zorder=1)
+def _write_inside(picture: Picture, x: float, y: float, decile: int) -> None:
+    colour = pick_text_colour(DECILE_COLOURS[decile - 1])
+    picture.write(x, y, str(decile), side="center", level="center_baseline", colour=colour)
 
 
-def _draw_key(axes: Axes) -> None:
-    axes.set_xlim(0, 10)
-    axes.set_ylim(0, 1)
-    axes.axis("off")
-    tenths = [(i, 1) for i in range(10)]
-    axes.broken_barh(tenths, (0, 1), facecolors=DECILE_COLOURS, edgecolor=PAPER)
-    for i, colour in enumerate(DECILE_COLOURS):
-        axes.text(
-            i + 0.5,
-            0.47,
-            str(i + 1),
-            ha="center",
-            va="center_baseline",
-            color=pick_text_colour(colour),
-            fontsize=SMALL_FONT_SIZE_PT,
-        )
-    axes.text(0, 1.2, "1 = most deprived tenth", ha="left", fontsize=SMALL_FONT_SIZE_PT)
-    axes.text(10, 1.2, "10 = least deprived", ha="right", fontsize=SMALL_FONT_SIZE_PT)
+def _draw_axis(picture: Picture, names: _NameColumn, ends: tuple[float, float]) -> None:
+    top, bottom = ends
+    for share in (0, 25, 50, 75, 100):
+        at = _place(share, names)
+        picture.draw_line([(at, bottom), (at, top)], colour=GRID, width=0.8, layer=0)
+        words = (at, bottom + 14.6 * _POINT_IN, f"{share}%")
+        picture.write(*words, side="center", level="baseline")
+    left = names.width_in
+    picture.draw_line([(left, bottom), (left, top)], colour=MUTED, width=0.8, layer=1)
+    picture.write(left, bottom + 28.6 * _POINT_IN, "Share of people", level="baseline")
+
+
+def _draw_key(picture: Picture) -> None:
+    (left, right), (top, bottom) = _ENDS_IN, _KEY_BOX_IN
+    width, height = (right - left) / 10, bottom - top
+    for place, colour in enumerate(DECILE_COLOURS):
+        start = left + place * width
+        picture.draw_box(start, top, width, height, fill=colour, edge=PAPER)
+        _write_inside(picture, start + width / 2, bottom - 0.47 * height, place + 1)
+    above = bottom - 1.2 * height
+    picture.write(left, above, "1 = most deprived tenth", level="baseline")
+    picture.write(right, above, "10 = least deprived", side="right", level="baseline")
 
 
 def _tabulate(

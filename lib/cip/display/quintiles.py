@@ -6,20 +6,12 @@ import textwrap
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from cip.display.blocks import FigureBlock
 from cip.display.chart_parts import write_alt
 from cip.display.palette import MUTED, PAPER, pick_text_colour
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    FONT_SIZE_PT,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    make_ramp,
-    new_figure,
-    render_svg,
-)
+from cip.display.picture import Picture
+from cip.display.style import FIGURE_WIDTH_IN, FONT_SIZE_PT, make_ramp
 
 #: More would make cells too narrow for their number, or fill more than a page.
 MOST_COLUMNS, MOST_ROWS = 13, 30
@@ -93,38 +85,26 @@ def _draw(cells: pd.DataFrame) -> str:
     ]
     head_in = max(len(line) for head in heads for line in head) * _CHARACTER_IN + 0.15
     height = head_in + _ROW_IN * len(cells) + _PAD_IN
-    with house_style():
-        figure = new_figure(height_in=height)
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(0, FIGURE_WIDTH_IN)  # one unit is one inch, counted from the top left
-        axes.set_ylim(height, 0)
-        for place, head in enumerate(heads):
-            axes.text(
-                _LABEL_IN + (place + 0.5) * column_in, head_in - 0.06, "\n".join(head),
-                rotation=90, ha="center", va="bottom", fontsize=SMALL_FONT_SIZE_PT, linespacing=1.0,
-            )  # fmt: skip
-        for place, (name, row) in enumerate(
-            zip(cells.index, cells.to_numpy(dtype=float), strict=True)
-        ):
-            _draw_row(axes, str(name), row, head_in + place * _ROW_IN, column_in)
-        return render_svg(figure)
+    picture = Picture(height_in=height)
+    for place, head in enumerate(heads):
+        at = (_LABEL_IN + (place + 0.5) * column_in, head_in - 0.06)
+        picture.write(*at, "\n".join(head), is_upright=True, spacing=1.0)
+    for place, (name, row) in enumerate(zip(cells.index, cells.to_numpy(dtype=float), strict=True)):
+        _draw_row(picture, str(name), row, head_in + place * _ROW_IN, column_in)
+    return picture.to_svg()
 
 
-def _draw_row(axes: Axes, name: str, groups: np.ndarray, top: float, column_in: float) -> None:
+def _draw_row(
+    picture: Picture, name: str, groups: np.ndarray, top: float, column_in: float
+) -> None:
     middle = top + _ROW_IN / 2
-    axes.text(
-        _LABEL_IN - 0.06, middle, textwrap.shorten(name, _LABEL_CHARACTERS, placeholder="…"),
-        ha="right", va="center", fontsize=SMALL_FONT_SIZE_PT,
-    )  # fmt: skip
-    fills = [PAPER if np.isnan(group) else FILLS[int(group)] for group in groups]
-    lefts = [_LABEL_IN + place * column_in for place in range(len(groups))]
-    axes.broken_barh(
-        [(left, column_in) for left in lefts], (top, _ROW_IN),
-        facecolors=fills, edgecolor=MUTED, linewidth=0.7,
-    )  # fmt: skip
-    for left, fill, group in zip(lefts, fills, groups, strict=True):
-        axes.text(
+    words = textwrap.shorten(name, _LABEL_CHARACTERS, placeholder="…")
+    picture.write(_LABEL_IN - 0.06, middle, words, side="right")
+    for place, group in enumerate(groups):
+        left = _LABEL_IN + place * column_in
+        fill = PAPER if np.isnan(group) else FILLS[int(group)]
+        picture.draw_box(left, top, column_in, _ROW_IN, fill=fill, edge=MUTED, line=0.7)
+        picture.write(
             left + column_in / 2, middle, "x" if np.isnan(group) else f"{group:.0f}",
-            ha="center", va="center", fontsize=FONT_SIZE_PT, color=pick_text_colour(fill),
+            side="center", size=FONT_SIZE_PT, colour=pick_text_colour(fill),
         )  # fmt: skip

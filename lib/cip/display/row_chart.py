@@ -10,29 +10,22 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.ticker import MaxNLocator
 
 from cip.display.chart_parts import ChartArea
-from cip.display.palette import INK, MUTED, PAPER, RoleStyle
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    FONT_SIZE_PT,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    new_figure,
-    render_svg,
-)
+from cip.display.palette import GRID, INK, MUTED, PAPER, RoleStyle
+from cip.display.picture import Picture, measure_words
+from cip.display.style import FIGURE_WIDTH_IN, FONT_SIZE_PT, SMALL_FONT_SIZE_PT
 
 _LEFT_IN, _RIGHT_IN = 0.12, 1.0
 _LINE_IN, _BAR_IN, _LANE_IN, _GAP_IN = 0.2, 0.17, 0.19, 0.13
 _AXIS_IN, _LEGEND_LINE_IN = 0.6, 0.26
 _LABEL_CHARACTERS = 52
+_POINT_IN = 1 / 72
+#: Baselines of the ticks' words and of what is measured, below the axis.
+_TICK_IN, _AXIS_LABEL_IN = 14.6 * _POINT_IN, 28.6 * _POINT_IN
+#: The key: its first baseline, the distance of lines, the room for a bar or mark and beside it.
+_KEY_TOP_IN, _KEY_LINE_IN, _KEY_MARK_IN, _KEY_GAP_IN = (n * _POINT_IN for n in (9, 15, 20, 5))
 
 
 @dataclass(frozen=True)
@@ -80,142 +73,109 @@ def draw_rows(
     row_in = _BAR_IN + lane_in + _GAP_IN
     body_in = sum(len(lines) * _LINE_IN + row_in for lines in labels)
     legend_in = _LEGEND_LINE_IN * ((len(legend) + 1) // 2) + (0.1 if legend else 0.02)
-    height_in = legend_in + body_in + _AXIS_IN
-    with house_style():
-        figure = new_figure(height_in=height_in)
-        axes = _add_axes(figure, body_in, height_in, chart_rows)
-        middles, top = [], 0.0
-        for lines in labels:
-            _write_label(axes, lines, top)
-            middles.append(top + len(lines) * _LINE_IN + _BAR_IN / 2 + 0.01)
-            top += len(lines) * _LINE_IN + row_in
-        _draw_bars(axes, chart_rows, middles)
-        _draw_intervals(axes, chart_rows, middles)
-        _draw_markers(axes, chart_rows, middles)
-        _write_values(figure, axes, chart_rows, middles)
-        _finish_axis(axes, axis_label, is_percentage)
-        if legend:
-            _add_legend(figure, legend, height_in)
-        return render_svg(figure)
+    picture = Picture(height_in=legend_in + body_in + _AXIS_IN)
+    scale = _Scale(chart_rows)
+    _draw_axis(picture, scale, (legend_in, legend_in + body_in), axis_label, is_percentage)
+    top = legend_in
+    for row, lines in zip(chart_rows, labels, strict=True):
+        _write_label(picture, lines, top)
+        _draw_row(picture, scale, row, top + len(lines) * _LINE_IN + _BAR_IN / 2 + 0.01)
+        top += len(lines) * _LINE_IN + row_in
+    _draw_legend(picture, legend)
+    return picture.to_svg()
 
 
-def _add_axes(figure: Figure, body_in: float, height_in: float, rows: Sequence[ChartRow]) -> Axes:
-    width = (FIGURE_WIDTH_IN - _LEFT_IN - _RIGHT_IN) / FIGURE_WIDTH_IN
-    axes = figure.add_axes(
-        (_LEFT_IN / FIGURE_WIDTH_IN, _AXIS_IN / height_in, width, body_in / height_in)
+class _Scale:
+    """From figures to inches from the left, from zero to a little beyond the largest."""
+
+    def __init__(self, rows: Sequence[ChartRow]) -> None:
+        marks = [value for row in rows for value, _ in row.markers]
+        ends = [end for row in rows for end in (row.value, row.upper) if end is not None]
+        self.most = max([*marks, *ends, 0.0]) * 1.02 or 1
+        self.right = FIGURE_WIDTH_IN - _RIGHT_IN
+
+    def place(self, value: float) -> float:
+        return _LEFT_IN + value / self.most * (self.right - _LEFT_IN)
+
+    def list_ticks(self) -> list[float]:
+        ticks = MaxNLocator(5).tick_values(0, self.most)
+        return [float(tick) for tick in ticks if 0 <= tick <= self.most]
+
+
+def _draw_axis(
+    picture: Picture, scale: _Scale, ends: tuple[float, float], label: str, is_percentage: bool
+) -> None:
+    top, bottom = ends
+    for tick in scale.list_ticks():
+        at = scale.place(tick)
+        picture.draw_line([(at, bottom), (at, top)], colour=GRID, width=0.8, layer=0)
+        words = f"{tick:,.10g}{'%' if is_percentage else ''}"
+        picture.write(at, bottom + _TICK_IN, words, side="center", level="baseline")
+    picture.draw_line(
+        [(_LEFT_IN, bottom), (_LEFT_IN, top)], colour=MUTED, width=0.8, cap="square", layer=2.5
     )
-    marks = [value for row in rows for value, _ in row.markers]
-    ends = [end for row in rows for end in (row.value, row.upper) if end is not None]
-    axes.set_xlim(0, max([*marks, *ends, 0.0]) * 1.02 or 1)
-    axes.set_ylim(body_in, 0)  # one unit is one inch, counted from the top
-    return axes
+    picture.write(_LEFT_IN, bottom + _AXIS_LABEL_IN, label, level="baseline")
 
 
-def _write_label(axes: Axes, lines: Sequence[str], top: float) -> None:
+def _write_label(picture: Picture, lines: Sequence[str], top: float) -> None:
     for place, line in enumerate(lines):
         baseline = top + (place + 0.8) * _LINE_IN
-        axes.text(0, baseline, line, va="baseline", ha="left", fontsize=FONT_SIZE_PT)
+        picture.write(_LEFT_IN, baseline, line, level="baseline", size=FONT_SIZE_PT)
 
 
-# Everything of one kind is drawn in one call: matplotlib takes a millisecond and more for each.
+def _draw_row(picture: Picture, scale: _Scale, row: ChartRow, middle: float) -> None:
+    if row.value is not None:
+        left, right = sorted((_LEFT_IN, scale.place(row.value)))
+        picture.draw_box(
+            left, middle - _BAR_IN / 2, right - left, _BAR_IN,
+            fill=PAPER if row.style.hatch else row.style.colour,
+            edge=row.style.colour, hatch=row.style.hatch, layer=2,
+        )  # fmt: skip
+    if row.lower is not None and row.upper is not None:
+        _draw_interval(picture, scale.place(row.lower), scale.place(row.upper), middle)
+    _draw_markers(picture, scale, row, middle)
+    picture.write(
+        scale.right + 8 * _POINT_IN, middle, row.value_text, size=FONT_SIZE_PT, is_bold=True
+    )
 
 
-def _draw_bars(axes: Axes, rows: Sequence[ChartRow], middles: Sequence[float]) -> None:
-    bars: dict[RoleStyle, list[Rectangle]] = {}
-    for row, middle in zip(rows, middles, strict=True):
-        if row.value is not None:
-            bar = Rectangle((0, middle - _BAR_IN / 2), row.value, _BAR_IN)
-            bars.setdefault(row.style, []).append(bar)
-    for style, rectangles in bars.items():
-        collection = PatchCollection(
-            rectangles,
-            facecolor=PAPER if style.hatch else style.colour,
-            edgecolor=style.colour,
-            hatch=style.hatch or None,
-            linewidth=1,
-            zorder=2,
-        )
-        axes.add_collection(collection, autolim=False)
-
-
-def _draw_intervals(axes: Axes, rows: Sequence[ChartRow], middles: Sequence[float]) -> None:
-    held = [
-        (m, r.lower, r.upper)
-        for r, m in zip(rows, middles, strict=True)
-        if r.lower is not None and r.upper is not None
-    ]
-    if not held:
-        return
-    places, lowers, uppers = zip(*held, strict=True)
+def _draw_interval(picture: Picture, low: float, high: float, middle: float) -> None:
     # White under black: the line stays visible on the bar and on the paper.
-    axes.hlines(places, lowers, uppers, colors=PAPER, linewidth=3.6, zorder=3)
-    axes.hlines(places, lowers, uppers, colors=INK, linewidth=1.4, zorder=4)
-    tops, bottoms = [p - 0.05 for p in places] * 2, [p + 0.05 for p in places] * 2
-    axes.vlines([*lowers, *uppers], tops, bottoms, colors=INK, linewidth=1.4, zorder=4)
+    ends = [(low, middle), (high, middle)]
+    picture.draw_line(ends, colour=PAPER, width=3.6, layer=3)
+    picture.draw_line(ends, colour=INK, width=1.4, layer=4)
+    for end in (low, high):
+        stroke = [(end, middle - 0.05), (end, middle + 0.05)]
+        picture.draw_line(stroke, colour=INK, width=1.4, layer=4)
 
 
-def _draw_markers(axes: Axes, rows: Sequence[ChartRow], middles: Sequence[float]) -> None:
-    places: dict[RoleStyle, list[tuple[float, float]]] = {}
-    for row, middle in zip(rows, middles, strict=True):
-        # Under the bar, never on it, and each a little lower: equal values stay apart.
-        lane = middle + _BAR_IN / 2 + _LANE_IN / 2
-        steps = {1: (0.0,), 2: (-0.03, 0.03)}.get(len(row.markers), (-0.04, 0.0, 0.04))
-        for place, (value, style) in enumerate(row.markers):
-            places.setdefault(style, []).append((value, lane + steps[place % len(steps)]))
-    for style, points in places.items():
-        axes.plot(
-            *zip(*points, strict=True),
-            marker=style.marker,
-            color=style.colour,
-            markeredgecolor=PAPER,
-            markeredgewidth=0.9,
-            markersize=7,
-            linestyle="none",
-            zorder=5,
-            clip_on=False,
-        )
-
-
-def _write_values(
-    figure: Figure, axes: Axes, rows: Sequence[ChartRow], middles: Sequence[float]
-) -> None:
-    beside = axes.get_yaxis_transform() + ScaledTranslation(8 / 72, 0, figure.dpi_scale_trans)
-    for row, middle in zip(rows, middles, strict=True):
-        axes.text(
-            1, middle, row.value_text,
-            transform=beside, va="center", fontsize=FONT_SIZE_PT, fontweight="bold",
+def _draw_markers(picture: Picture, scale: _Scale, row: ChartRow, middle: float) -> None:
+    # Under the bar, never on it, and each a little lower: equal values stay apart.
+    lane = middle + _BAR_IN / 2 + _LANE_IN / 2
+    steps = {1: (0.0,), 2: (-0.03, 0.03)}.get(len(row.markers), (-0.04, 0.0, 0.04))
+    for place, (value, style) in enumerate(row.markers):
+        picture.draw_marks(
+            [(scale.place(value), lane + steps[place % len(steps)])], style.marker,
+            colour=style.colour, size=7, edge=PAPER, line=0.9, layer=5,
         )  # fmt: skip
 
 
-def _finish_axis(axes: Axes, axis_label: str, is_percentage: bool) -> None:
-    suffix = "%" if is_percentage else ""
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.10g}{suffix}"))
-    axes.yaxis.set_visible(False)
-    axes.set_xlabel(axis_label, loc="left", fontsize=SMALL_FONT_SIZE_PT)
-    for side in ("top", "right", "bottom"):
-        axes.spines[side].set_visible(False)
-    axes.spines["left"].set_color(MUTED)
-    axes.grid(axis="y", visible=False)
-
-
-def _add_legend(figure: Figure, areas: Sequence[ChartArea], height_in: float) -> None:
-    handles: list[Patch | Line2D] = [
-        Patch(facecolor=areas[0].style.colour, edgecolor=areas[0].style.colour)
-    ]
-    handles += [
-        Line2D([], [], marker=a.style.marker, color=a.style.colour, linestyle="none", markersize=7)
-        for a in areas[1:]
-    ]
-    figure.legend(
-        handles,
-        [textwrap.shorten(a.name, 30, placeholder="…") for a in areas],
-        loc="upper left",
-        bbox_to_anchor=(_LEFT_IN / FIGURE_WIDTH_IN, 1 - 0.02 / height_in),
-        ncols=2,
-        frameon=False,
-        borderaxespad=0,
-        borderpad=0,
-        handletextpad=0.5,
-        columnspacing=1.5,
-    )
+def _draw_legend(picture: Picture, areas: Sequence[ChartArea]) -> None:
+    """Explain the areas in two columns; the first stands for the bars."""
+    names = [textwrap.shorten(area.name, 30, placeholder="…") for area in areas]
+    half = (len(areas) + 1) // 2
+    width = max((measure_words(name) for name in names[:half]), default=0.0)
+    second = _LEFT_IN + _KEY_MARK_IN + _KEY_GAP_IN + width + 1.5 * SMALL_FONT_SIZE_PT * _POINT_IN
+    for place, (area, name) in enumerate(zip(areas, names, strict=True)):
+        left = _LEFT_IN if place < half else second
+        baseline = _KEY_TOP_IN + (place % half) * _KEY_LINE_IN
+        middle = baseline - 3.5 * _POINT_IN
+        colour = area.style.colour
+        if place:
+            at = (left + _KEY_MARK_IN / 2, middle)
+            picture.draw_marks([at], area.style.marker, colour=colour, size=7)
+        else:
+            size = (_KEY_MARK_IN, 7 * _POINT_IN)
+            picture.draw_box(left, middle - size[1] / 2, *size, fill=colour, edge=colour)
+        beside = left + _KEY_MARK_IN + _KEY_GAP_IN
+        picture.write(beside, baseline, name, level="baseline")

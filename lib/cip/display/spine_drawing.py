@@ -7,10 +7,6 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection
-from matplotlib.patches import Rectangle
-
 from cip.display.chart_parts import clip_name
 from cip.display.palette import (
     INK,
@@ -21,14 +17,8 @@ from cip.display.palette import (
     VERDICT_FILLS,
     VERDICT_MARKERS,
 )
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    FONT_SIZE_PT,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    new_figure,
-    render_svg,
-)
+from cip.display.picture import Picture
+from cip.display.style import FIGURE_WIDTH_IN, FONT_SIZE_PT
 
 #: Right edges of the columns of figures, and the ends of the spine, in inches from the left.
 _COUNT_IN, _VALUE_IN, _OTHER_IN, _LOW_IN = 0.66, 1.32, 1.98, 2.6
@@ -85,20 +75,13 @@ def draw_svg(groups: Sequence[SpineGroup], *, area: str, benchmark: str) -> str:
     key_in = _KEY_LINE_IN * (2 + math.ceil(len(marks) / 3)) + _PAD_IN
     bodies = [_HEAD_IN + _LINE_IN + sum(_row_height(lines) for lines in group) for group in labels]
     height = key_in + sum(bodies) + _PAD_IN
-    with house_style():
-        figure = new_figure(height_in=height)
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(0, FIGURE_WIDTH_IN)  # one unit is one inch, counted from the top left
-        axes.set_ylim(height, 0)
-        _draw_key(axes, marks, benchmark)
-        top, placed = key_in, []
-        for group, lines, body_in in zip(groups, labels, bodies, strict=True):
-            placed += _write_group(axes, group, lines, top, (area, benchmark))
-            top += body_in
-        _draw_spines(axes, placed)
-        _draw_dots(axes, placed)
-        return render_svg(figure)
+    picture = Picture(height_in=height)
+    _draw_key(picture, marks, benchmark)
+    top = key_in
+    for group, lines, body_in in zip(groups, labels, bodies, strict=True):
+        _write_group(picture, group, lines, top, (area, benchmark))
+        top += body_in
+    return picture.to_svg()
 
 
 def _row_height(lines: Sequence[str]) -> float:
@@ -110,68 +93,62 @@ def _list_marks(groups: Sequence[SpineGroup]) -> list[str]:
     return [verdict for verdict in VERDICT_MARKERS if verdict in used]
 
 
-def _write(axes: Axes, x: float, y: float, text: str, side: str = "left", **look: object) -> None:
-    style = {"fontsize": SMALL_FONT_SIZE_PT, "va": "center", "ha": side, **look}
-    axes.text(x, y, text, **style)
-
-
-def _draw_key(axes: Axes, marks: Sequence[str], benchmark: str) -> None:
+def _draw_key(picture: Picture, marks: Sequence[str], benchmark: str) -> None:
     middle = _KEY_LINE_IN / 2
-    boxes = [Rectangle((left, middle - 0.065), 0.3, 0.13) for left in (0.06, 2.5)]
-    axes.add_collection(
-        PatchCollection(boxes, facecolors=[RANGE_FILL, MIDDLE_FILL], edgecolor=MUTED, linewidth=0.6)
-    )
-    _write(axes, 0.44, middle, "lowest to highest")
-    _write(axes, 2.88, middle, "middle half of areas")
+    for left, fill in ((0.06, RANGE_FILL), (2.5, MIDDLE_FILL)):
+        picture.draw_box(left, middle - 0.065, 0.3, 0.13, fill=fill, edge=MUTED, line=0.6)
+    picture.write(0.44, middle, "lowest to highest")
+    picture.write(2.88, middle, "middle half of areas")
     middle += _KEY_LINE_IN
-    axes.vlines([0.21], [middle - 0.09], [middle + 0.09], colors=INK, linewidth=2.2)
-    _write(axes, 0.44, middle, clip_name(benchmark, 40))
-    points: list[tuple[float, float, str]] = []
+    picture.draw_line([(0.21, middle - 0.09), (0.21, middle + 0.09)], colour=INK, width=2.2)
+    picture.write(0.44, middle, clip_name(benchmark, 40))
     for place, verdict in enumerate(marks):
         x, y = 0.21 + (place % 3) * 1.65, middle + _KEY_LINE_IN * (1 + place // 3)
-        points.append((x, y, verdict))
-        _write(axes, x + 0.23, y, verdict)
-    _plot_marks(axes, points)
+        _draw_mark(picture, x, y, verdict)
+        picture.write(x + 0.23, y, verdict)
 
 
 def _write_group(
-    axes: Axes,
+    picture: Picture,
     group: SpineGroup,
     labels: Sequence[Sequence[str]],
     top: float,
     names: tuple[str, str],
-) -> list[tuple[SpineRow, float]]:
-    """Write words and figures of a group; return its rows with the middles of their spines."""
-    _write(axes, _PAD_IN, top + 0.12, group.direction, fontweight="bold", fontsize=FONT_SIZE_PT)
-    axes.hlines(
-        [top + _HEAD_IN + 0.07], _PAD_IN, FIGURE_WIDTH_IN - _PAD_IN, colors=MUTED, linewidth=0.7
-    )
+) -> None:
+    picture.write(_PAD_IN, top + 0.12, group.direction, is_bold=True, size=FONT_SIZE_PT)
+    under = top + _HEAD_IN + 0.07
+    ends = [(_PAD_IN, under), (FIGURE_WIDTH_IN - _PAD_IN, under)]
+    picture.draw_line(ends, colour=MUTED, width=0.7)
     heads = [
         (_COUNT_IN, "Count", "right"), (_VALUE_IN, "Here", "right"),
         (_OTHER_IN, clip_name(names[1], _NAME_CHARACTERS), "right"),
         (_LOW_IN, group.ends[0], "right"), (_HIGH_IN, group.ends[1], "left"),
     ]  # fmt: skip
     for x, words, side in heads:
-        _write(axes, x, top + _HEAD_IN - 0.05, words, side, color=MUTED, va="center")
-    placed, top = [], top + _HEAD_IN + _LINE_IN
+        picture.write(x, top + _HEAD_IN - 0.05, words, side=side, colour=MUTED)
+    top += _HEAD_IN + _LINE_IN
     for row, lines in zip(group.rows, labels, strict=True):
         middle = top + len(lines) * _LINE_IN + _BAR_IN / 2 + 0.02
-        _write_row(axes, row, lines, top, middle)
-        placed.append((row, middle))
+        _write_row(picture, row, lines, top, middle)
+        if row.places is not None:
+            _draw_spine(picture, row.places, middle)
+        if row.dot is not None:
+            _draw_mark(picture, _to_inches(row.dot), middle, row.verdict)
         top += _row_height(lines)
-    return placed
 
 
-def _write_row(axes: Axes, row: SpineRow, lines: Sequence[str], top: float, middle: float) -> None:
-    _write(axes, _PAD_IN, top + 0.01, "\n".join(lines), va="top", linespacing=1.15)
+def _write_row(
+    picture: Picture, row: SpineRow, lines: Sequence[str], top: float, middle: float
+) -> None:
+    picture.write(_PAD_IN, top + 0.01, "\n".join(lines), level="top", spacing=1.15)
     edges = (_COUNT_IN, _VALUE_IN, _OTHER_IN)
     for place, (x, words) in enumerate(zip(edges, row.figures, strict=True)):
-        _write(axes, x, middle, words, "right", fontweight="bold" if place == 1 else "normal")
+        picture.write(x, middle, words, side="right", is_bold=place == 1)
     for x, words, side in zip((_LOW_IN, _HIGH_IN), row.ends, ("right", "left"), strict=True):
         if words:
-            _write(axes, x, middle, words, side)
+            picture.write(x, middle, words, side=side)
     if row.places is None:
-        _write(axes, sum(_SPINE_IN) / 2, middle, "no range", "center", color=MUTED)
+        picture.write(sum(_SPINE_IN) / 2, middle, "no range", side="center", colour=MUTED)
 
 
 def _to_inches(place: float) -> float:
@@ -179,48 +156,21 @@ def _to_inches(place: float) -> float:
     return low + (place + 1) / 2 * (high - low)
 
 
-# Everything of one kind is drawn in one call: matplotlib takes a millisecond and more for each.
-
-
-def _draw_spines(axes: Axes, placed: Sequence[tuple[SpineRow, float]]) -> None:
-    held = [(row.places, middle) for row, middle in placed if row.places is not None]
-    if not held:
-        return
-    for first, last, fill, half in ((0, 3, RANGE_FILL, 0.085), (1, 2, MIDDLE_FILL, 0.085)):
-        bars = []
-        for places, middle in held:
-            left, right = sorted((_to_inches(places[first]), _to_inches(places[last])))
-            bars.append(Rectangle((left, middle - half), right - left, 2 * half))
-        axes.add_collection(
-            PatchCollection(bars, facecolor=fill, edgecolor=MUTED, linewidth=0.6, zorder=2)
-        )
-    middles = [middle for _, middle in held]
-    centre = _to_inches(0)
-    tops, bottoms = [m - 0.12 for m in middles], [m + 0.12 for m in middles]
+def _draw_spine(picture: Picture, places: tuple[float, float, float, float], middle: float) -> None:
+    for first, last, fill in ((0, 3, RANGE_FILL), (1, 2, MIDDLE_FILL)):
+        left, right = sorted((_to_inches(places[first]), _to_inches(places[last])))
+        box = (left, middle - 0.085, right - left, 0.17)
+        picture.draw_box(*box, fill=fill, edge=MUTED, line=0.6, layer=2)
+    ends = [(_to_inches(0), middle - 0.12), (_to_inches(0), middle + 0.12)]
     # White under black: the line stays visible on both tones.
     for colour, width in ((PAPER, 4.2), (INK, 2.2)):
-        axes.vlines(
-            [centre] * len(middles), tops, bottoms, colors=colour, linewidth=width, zorder=3
-        )
+        picture.draw_line(ends, colour=colour, width=width, layer=3)
 
 
-def _draw_dots(axes: Axes, placed: Sequence[tuple[SpineRow, float]]) -> None:
-    _plot_marks(
-        axes,
-        [(_to_inches(row.dot), middle, row.verdict) for row, middle in placed if row.dot is not None],
-    )  # fmt: skip
-
-
-def _plot_marks(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
-    for verdict, marker in VERDICT_MARKERS.items():
-        here = [(x, y) for x, y, found in points if found == verdict]
-        if not here:
-            continue
-        xs, ys = zip(*here, strict=True)
-        size = 7.0 if marker == "D" else 9.0
-        look = {"marker": marker, "linestyle": "none", "clip_on": False}
-        axes.plot(xs, ys, color=PAPER, markersize=size + 3, zorder=4, **look)
-        axes.plot(
-            xs, ys, color=VERDICT_FILLS[verdict], markeredgecolor=INK, markeredgewidth=1.1,
-            markersize=size, zorder=5, **look,
-        )  # fmt: skip
+def _draw_mark(picture: Picture, x: float, y: float, verdict: str) -> None:
+    marker = VERDICT_MARKERS[verdict]
+    size = 7.0 if marker == "D" else 9.0
+    picture.draw_marks([(x, y)], marker, colour=PAPER, size=size + 3, layer=4)
+    picture.draw_marks(
+        [(x, y)], marker, colour=VERDICT_FILLS[verdict], size=size, edge=INK, line=1.1, layer=5
+    )

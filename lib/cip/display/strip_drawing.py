@@ -8,19 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
-
 from cip.display.palette import INK, MUTED, PAPER, ROLE_STYLES, pick_text_colour
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    FONT_SIZE_PT,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    make_ramp,
-    new_figure,
-    render_svg,
-)
+from cip.display.picture import Picture
+from cip.display.style import FIGURE_WIDTH_IN, FONT_SIZE_PT, make_ramp
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LEFT_IN, _PAD_IN = 1.0, 0.05
@@ -111,86 +101,73 @@ def draw_svg(steps: Sequence[StepStrips], levels: Sequence[str]) -> str:
         for step, lines in zip(steps, labels, strict=True)
     ]  # fmt: skip
     height = _KEY_IN + _HEAD_IN + sum(heights)
-    with house_style():
-        figure = new_figure(height_in=height)
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(0, FIGURE_WIDTH_IN)  # one unit is one inch, counted from the top left
-        axes.set_ylim(height, 0)
-        _draw_key(axes, has_changes=any(s.changes for step in steps for s in step.strips))
-        _draw_heads(axes, levels)
-        top = _KEY_IN + _HEAD_IN
-        for step, lines, used in zip(steps, labels, heights, strict=True):
-            _draw_step(axes, step, lines, top)
-            top += used
-        return render_svg(figure)
+    picture = Picture(height_in=height)
+    _draw_key(picture, has_changes=any(s.changes for step in steps for s in step.strips))
+    _draw_heads(picture, levels)
+    top = _KEY_IN + _HEAD_IN
+    for step, lines, used in zip(steps, labels, heights, strict=True):
+        _draw_step(picture, step, lines, top)
+        top += used
+    return picture.to_svg()
 
 
-def _draw_key(axes: Axes, *, has_changes: bool) -> None:
+def _draw_key(picture: Picture, *, has_changes: bool) -> None:
     change = " (change since first round)" if has_changes else ""
-    _write(axes, _PAD_IN, 0.13, f"In a cell: raters at that level{change}")
-    axes.plot(0.12, 0.36, marker="v", color=INK, markersize=8)
-    _write(axes, 0.24, 0.36, "middle rating")
-    axes.plot([1.45, 1.85], [0.36, 0.36], color=_ACCENT, linewidth=3.5, solid_capstyle="butt")
-    _write(axes, 1.95, 0.36, "from lowest to highest rating")
+    picture.write(_PAD_IN, 0.13, f"In a cell: raters at that level{change}")
+    picture.draw_marks([(0.12, 0.36)], "v", colour=INK, size=8)
+    picture.write(0.24, 0.36, "middle rating")
+    picture.draw_line([(1.45, 0.36), (1.85, 0.36)], colour=_ACCENT, width=3.5)
+    picture.write(1.95, 0.36, "from lowest to highest rating")
 
 
-def _draw_heads(axes: Axes, levels: Sequence[str]) -> None:
+def _draw_heads(picture: Picture, levels: Sequence[str]) -> None:
     width = _cell_width(levels)
     for place, level in enumerate(levels):
         middle = _LEFT_IN + (place + 0.5) * width
-        axes.text(
-            middle, _KEY_IN + _HEAD_IN / 2, level.capitalize(),
-            ha="center", va="center", fontsize=SMALL_FONT_SIZE_PT, fontweight="bold",
-        )  # fmt: skip
+        words = (middle, _KEY_IN + _HEAD_IN / 2, level.capitalize())
+        picture.write(*words, side="center", is_bold=True)
 
 
 def _cell_width(levels: Sequence[str]) -> float:
     return (FIGURE_WIDTH_IN - _LEFT_IN - _PAD_IN) / len(levels)
 
 
-def _write(axes: Axes, left: float, middle: float, text: str, **style: object) -> None:
-    look = {"fontsize": SMALL_FONT_SIZE_PT, **style}
-    axes.text(left, middle, text, ha="left", va="center", **look)
-
-
-def _draw_step(axes: Axes, step: StepStrips, lines: Sequence[str], top: float) -> None:
-    axes.plot([_PAD_IN, FIGURE_WIDTH_IN - _PAD_IN], [top, top], color=MUTED, linewidth=0.6)
+def _draw_step(picture: Picture, step: StepStrips, lines: Sequence[str], top: float) -> None:
+    ends = [(_PAD_IN, top), (FIGURE_WIDTH_IN - _PAD_IN, top)]
+    picture.draw_line(ends, colour=MUTED, width=0.6, cap="round")
     for line in lines:
-        _write(axes, _PAD_IN, top + 0.12, line, fontsize=FONT_SIZE_PT, fontweight="bold")
+        picture.write(_PAD_IN, top + 0.12, line, size=FONT_SIZE_PT, is_bold=True)
         top += _LINE_IN
     if step.priority:
-        _write(axes, _PAD_IN, top + 0.1, step.priority)
+        picture.write(_PAD_IN, top + 0.1, step.priority)
         top += _LINE_IN
     for strip in step.strips:
-        _draw_strip(axes, strip, top + _ABOVE_IN)
+        _draw_strip(picture, strip, top + _ABOVE_IN)
         top += _ABOVE_IN + _CELL_IN + _BELOW_IN
 
 
-def _draw_strip(axes: Axes, strip: Strip, top: float) -> None:
-    _write(axes, _PAD_IN, top + 0.08, write_day(strip.day))
-    _write(axes, _PAD_IN, top + 0.26, count_noun(strip.raters, "rater"), color=MUTED)
+def _draw_strip(picture: Picture, strip: Strip, top: float) -> None:
+    picture.write(_PAD_IN, top + 0.08, write_day(strip.day))
+    picture.write(_PAD_IN, top + 0.26, count_noun(strip.raters, "rater"), colour=MUTED)
     if strip.counts is None:
-        _draw_box(axes, _LEFT_IN, top, FIGURE_WIDTH_IN - _PAD_IN - _LEFT_IN, PAPER)
-        _write(axes, _LEFT_IN + 0.1, top + _CELL_IN / 2, word_nothing(strip))
+        _draw_box(picture, _LEFT_IN, top, FIGURE_WIDTH_IN - _PAD_IN - _LEFT_IN, PAPER)
+        picture.write(_LEFT_IN + 0.1, top + _CELL_IN / 2, word_nothing(strip))
         return
     width = _cell_width(strip.counts)  # type: ignore[arg-type]
     changes: Sequence[int | None] = strip.changes or (None,) * len(strip.counts)
     for place, (count, change) in enumerate(zip(strip.counts, changes, strict=True)):
         fill = _pick_fill(count, strip.raters)
         left = _LEFT_IN + place * width
-        _draw_box(axes, left, top, width, fill)
-        axes.text(
+        _draw_box(picture, left, top, width, fill)
+        picture.write(
             left + width / 2, top + _CELL_IN / 2, _word_cell(count, change),
-            ha="center", va="center", fontsize=FONT_SIZE_PT, color=pick_text_colour(fill),
+            side="center", size=FONT_SIZE_PT, colour=pick_text_colour(fill),
         )  # fmt: skip
-    _draw_spread(axes, strip, top, width)
+    _draw_spread(picture, strip, top, width)
 
 
-def _draw_box(axes: Axes, left: float, top: float, width: float, fill: str) -> None:
-    axes.add_patch(
-        Rectangle((left, top), width, _CELL_IN, facecolor=fill, edgecolor=MUTED, linewidth=0.7)
-    )
+def _draw_box(picture: Picture, left: float, top: float, width: float, fill: str) -> None:
+    picture.draw_box(left, top, width, _CELL_IN, fill=fill, edge=MUTED, line=0.7)
 
 
 def _pick_fill(count: int, raters: int) -> str:
@@ -204,12 +181,10 @@ def _word_cell(count: int, change: int | None) -> str:
     return f"{count} ({sign}{abs(change)})" if change else f"{count} (=)"
 
 
-def _draw_spread(axes: Axes, strip: Strip, top: float, width: float) -> None:
+def _draw_spread(picture: Picture, strip: Strip, top: float, width: float) -> None:
     low, high = strip.ends
     below = top + _CELL_IN + 0.05
-    axes.plot(
-        [_LEFT_IN + low * width + 0.03, _LEFT_IN + (high + 1) * width - 0.03], [below, below],
-        color=_ACCENT, linewidth=3.5, solid_capstyle="butt",
-    )  # fmt: skip
+    left, right = _LEFT_IN + low * width + 0.03, _LEFT_IN + (high + 1) * width - 0.03
+    picture.draw_line([(left, below), (right, below)], colour=_ACCENT, width=3.5)
     middle = _LEFT_IN + (strip.middle + 0.5) * width
-    axes.plot(middle, top - 0.055, marker="v", color=INK, markersize=8)
+    picture.draw_marks([(middle, top - 0.055)], "v", colour=INK, size=8)

@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
-from cip.display.palette import INK, MUTED, PAPER
+from cip.display.palette import GRID, INK, MUTED, PAPER
 
 #: Charts are drawn narrow with large type: on a 390 px phone the smallest text is still
 #: about 10 px high, and on paper the chart fits a column of A4.
@@ -64,7 +64,7 @@ def _theme() -> dict[str, object]:
         "xtick.color": INK,
         "ytick.color": INK,
         "axes.edgecolor": MUTED,
-        "grid.color": "#DDDDDD",
+        "grid.color": GRID,
         "hatch.linewidth": 0.7,
         # Letters are drawn as outlines: an image in a report cannot bring its font along.
         "svg.fonttype": "path",

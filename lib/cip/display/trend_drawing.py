@@ -8,24 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from cip.display.chart_parts import clip_name
-from cip.display.palette import MUTED, PAPER, RoleStyle
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    new_figure,
-    render_svg,
-)
+from cip.display.palette import GRID, MUTED, PAPER, RoleStyle
+from cip.display.picture import Picture, Point
+from cip.display.style import FIGURE_WIDTH_IN
 
 _LEFT_IN, _NAMES_IN = 0.62, 1.85
 _TITLE_LINE_IN, _PLOT_IN, _AXIS_IN, _GAP_IN = 0.19, 1.2, 0.33, 0.16
 _TITLE_CHARACTERS, _NAME_CHARACTERS = 58, 20
 _MOST_TICKS = 5
+_POINT_IN = 1 / 72
 #: Longer names of periods give way to their first year; so many letters fit under a panel.
 _LONGEST_TICK, _TICK_CHARACTERS = 9, 30
 #: A step this much longer than the usual one is a period that is not there.
@@ -71,37 +65,46 @@ def draw_svg(panels: Sequence[TrendPanel]) -> str:
     """Return the panels as SVG, one under the other in the order given."""
     titles = [textwrap.wrap(panel.title, _TITLE_CHARACTERS) for panel in panels]
     heights = [len(t) * _TITLE_LINE_IN + 0.1 + _PLOT_IN + _AXIS_IN + _GAP_IN for t in titles]
-    height = sum(heights)
-    with house_style():
-        figure = new_figure(height_in=height)
-        top = 0.0
-        for panel, lines, used in zip(panels, titles, heights, strict=True):
-            _draw_panel(figure, panel, lines, top, height)
-            top += used
-        return render_svg(figure)
+    picture = Picture(height_in=sum(heights))
+    top = 0.0
+    for panel, lines, used in zip(panels, titles, heights, strict=True):
+        _draw_panel(picture, panel, lines, top)
+        top += used
+    return picture.to_svg()
 
 
-def _draw_panel(
-    figure: Figure, panel: TrendPanel, title: Sequence[str], top: float, height: float
-) -> None:
-    figure.text(
-        0.05 / FIGURE_WIDTH_IN, 1 - (top + 0.02) / height, "\n".join(title),
-        va="top", ha="left", fontsize=SMALL_FONT_SIZE_PT, fontweight="bold", linespacing=1.2,
-    )  # fmt: skip
-    bottom = top + len(title) * _TITLE_LINE_IN + 0.1 + _PLOT_IN
-    width = FIGURE_WIDTH_IN - _LEFT_IN - _NAMES_IN
-    axes = figure.add_axes(
-        (_LEFT_IN / FIGURE_WIDTH_IN, 1 - bottom / height, width / FIGURE_WIDTH_IN, _PLOT_IN / height)
-    )  # fmt: skip
-    low, high = _find_limits(panel)
-    axes.set_ylim(low, high)
+@dataclass(frozen=True)
+class _Plot:
+    """Where times and figures lie on the picture, in inches."""
+
+    times: tuple[float, float]
+    limits: tuple[float, float]
+    bottom: float
+    left: float = _LEFT_IN
+    right: float = FIGURE_WIDTH_IN - _NAMES_IN
+
+    def place(self, time: float, value: float) -> Point:
+        across = (time - self.times[0]) / (self.times[1] - self.times[0])
+        return self.left + across * (self.right - self.left), self.height(value)
+
+    def height(self, value: float) -> float:
+        low, high = self.limits
+        return self.bottom - (value - low) / (high - low) * _PLOT_IN
+
+
+def _draw_panel(picture: Picture, panel: TrendPanel, title: Sequence[str], top: float) -> None:
+    picture.write(0.05, top + 0.02, "\n".join(title), level="top", is_bold=True, spacing=1.2)
     times = [time for time, _ in panel.periods]
     margin = (times[-1] - times[0]) * 0.03 or 0.5
-    axes.set_xlim(times[0] - margin, times[-1] + margin)
+    plot = _Plot(
+        (times[0] - margin, times[-1] + margin),
+        _find_limits(panel),
+        top + len(title) * _TITLE_LINE_IN + 0.1 + _PLOT_IN,
+    )
+    _draw_axes(picture, plot, panel)
     for place, line in reversed(list(enumerate(panel.lines))):
-        _draw_line(axes, line, panel.periods, is_own=place == 0)
-    _write_names(axes, panel, (low, high))
-    _finish(axes, panel)
+        _draw_line(picture, plot, line, panel.periods, is_own=place == 0)
+    _write_names(picture, plot, panel)
 
 
 def _find_limits(panel: TrendPanel) -> tuple[float, float]:
@@ -139,21 +142,42 @@ def fill_gaps(
 
 
 def _draw_line(
-    axes: Axes, line: TrendLine, periods: Sequence[tuple[float, str]], *, is_own: bool
+    picture: Picture,
+    plot: _Plot,
+    line: TrendLine,
+    periods: Sequence[tuple[float, str]],
+    *,
+    is_own: bool,
 ) -> None:
     times, values, places = fill_gaps(line, periods)
-    style = line.style
-    if line.lower:
-        lower, upper = (
-            np.array([ends[p] if p >= 0 else math.nan for p in places])
-            for ends in (line.lower, line.upper)
-        )
-        axes.fill_between(times, lower, upper, color=style.colour, alpha=0.2, linewidth=0, zorder=2)
-    axes.plot(
-        times, values, color=style.colour, linestyle=style.line, marker=style.marker,
-        markersize=6 if is_own else 4.5, markeredgecolor=PAPER, markeredgewidth=0.7,
-        linewidth=2.4 if is_own else 1.5, zorder=4 if is_own else 3, clip_on=False,
+    style, layer = line.style, 4 if is_own else 3
+    for run in _list_runs(values):
+        if line.lower:
+            below = [plot.place(times[i], line.lower[places[i]]) for i in run]
+            above = [plot.place(times[i], line.upper[places[i]]) for i in run]
+            picture.draw_area([*below, *above[::-1]], fill=style.colour, opacity=0.2, layer=2)
+        points = [plot.place(times[i], values[i]) for i in run]
+        if len(points) > 1:
+            picture.draw_line(
+                points, colour=style.colour, width=2.4 if is_own else 1.5, dash=style.line,
+                cap="round" if style.line == "-" else "butt", layer=layer,
+            )  # fmt: skip
+    held = [plot.place(t, v) for t, v in zip(times, values, strict=True) if not math.isnan(v)]
+    picture.draw_marks(
+        held, style.marker, colour=style.colour, size=6 if is_own else 4.5, edge=PAPER, line=0.7,
+        layer=layer + 0.5,
     )  # fmt: skip
+
+
+def _list_runs(values: np.ndarray) -> list[list[int]]:
+    """Return the places of figures that follow one another without a gap."""
+    runs: list[list[int]] = [[]]
+    for place, value in enumerate(values):
+        if math.isnan(value):
+            runs.append([])
+        else:
+            runs[-1].append(place)
+    return [run for run in runs if run]
 
 
 def spread_labels(heights: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -184,46 +208,51 @@ def spread_labels(heights: Sequence[float], gap: float, low: float, high: float)
     return result
 
 
-def _write_names(axes: Axes, panel: TrendPanel, limits: tuple[float, float]) -> None:
-    ends = []
+def _write_names(picture: Picture, plot: _Plot, panel: TrendPanel) -> None:
+    limits, ends = plot.limits, []
     for line in panel.lines:
         held = [value for value in line.values if not math.isnan(value)]
         ends.append((line, held[-1] if held else limits[0]))
     gap = (limits[1] - limits[0]) * 0.17 / _PLOT_IN
     heights = spread_labels([end for _, end in ends], gap, *limits)
+    mark = plot.right + 0.06 * (plot.right - plot.left)
     for place, ((line, _), height) in enumerate(zip(ends, heights, strict=True)):
-        axes.annotate(
-            clip_name(line.name, _NAME_CHARACTERS), (1, height),
-            xycoords=("axes fraction", "data"), xytext=(22, 0), textcoords="offset points",
-            va="center", fontsize=SMALL_FONT_SIZE_PT, fontweight="normal" if place else "bold",
-            annotation_clip=False,
-        )  # fmt: skip
-        axes.plot(
-            [1.06], [height], marker=line.style.marker, color=line.style.colour, markersize=6,
-            markeredgecolor=PAPER, markeredgewidth=0.7, linestyle="none", clip_on=False,
-            transform=axes.get_yaxis_transform(),
-        )  # fmt: skip
+        at, style = plot.height(height), line.style
+        name = clip_name(line.name, _NAME_CHARACTERS)
+        picture.write(plot.right + 22 * _POINT_IN, at, name, is_bold=place == 0)
+        picture.draw_marks(
+            [(mark, at)], style.marker, colour=style.colour, size=6, edge=PAPER, line=0.7
+        )
 
 
-def _finish(axes: Axes, panel: TrendPanel) -> None:
-    count = len(panel.periods)
+def _draw_axes(picture: Picture, plot: _Plot, panel: TrendPanel) -> None:
+    low, high = plot.limits
+    for tick in MaxNLocator(3).tick_values(low, high):
+        if low <= tick <= high:
+            at = plot.height(tick)
+            ends = [(plot.left, at), (plot.right, at)]
+            picture.draw_line(ends, colour=GRID, width=0.8, layer=0)
+            words = f"{tick:,.10g}{panel.suffix}"
+            edge = plot.left - 3.5 * _POINT_IN
+            picture.write(edge, at, words, side="right", level="center_baseline")
+    ends = [(plot.left, plot.bottom), (plot.right, plot.bottom)]
+    picture.draw_line(ends, colour=MUTED, width=0.8, cap="square", layer=2.5)
+    ticks = _pick_ticks(panel.periods)
+    sides = ["left", "right"] if len(ticks) == 2 else ["center"] * len(ticks)
+    for (time, words), side in zip(ticks, sides, strict=True):
+        # Clear of the lowest figure of the other scale; two stand at the ends, written inwards.
+        at = plot.bottom + 14.6 * _POINT_IN
+        picture.write(plot.place(time, low)[0], at, words, side=side, level="baseline")
+
+
+def _pick_ticks(periods: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Return times with their words: as many as fit."""
+    count = len(periods)
     names = [
         # The name of a long period would run into the next: its first year stands for it.
         name if len(name) <= _LONGEST_TICK else str(int(time))
-        for time, name in panel.periods
+        for time, name in periods
     ]
     most = max(2, min(_MOST_TICKS, _TICK_CHARACTERS // (max(map(len, names)) + 1)))
     picked = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
-    words = [names[i] for i in picked]
-    axes.set_xticks([panel.periods[i][0] for i in picked], words)
-    axes.yaxis.set_major_locator(MaxNLocator(3))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:,.10g}{panel.suffix}"))
-    axes.tick_params(length=0, labelsize=SMALL_FONT_SIZE_PT)
-    axes.tick_params(axis="x", pad=7)  # clear of the lowest figure of the other scale
-    axes.grid(axis="x", visible=False)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(MUTED)
-    if len(words) == 2:  # at the ends, written inwards
-        for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
-            label.set_horizontalalignment(side)
+    return [(periods[i][0], names[i]) for i in picked]

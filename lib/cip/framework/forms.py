@@ -56,8 +56,17 @@ COLUMNS: dict[str, Callable[[], Mapping[str, Column]]] = {
 GUIDE = "how-to-fill-in-the-forms.md"
 
 
-def write_forms(folder: Path) -> list[Path]:
+def write_forms(
+    folder: Path, more: Mapping[str, Callable[[], Mapping[str, Column]]] | None = None
+) -> list[Path]:
     """Write the empty form of every input that is not in the folder yet, and a guide to them.
+
+    Parameters
+    ----------
+    folder
+        Where they go.
+    more
+        Columns of further forms by input: those of stages that build on the framework.
 
     Returns
     -------
@@ -65,19 +74,26 @@ def write_forms(folder: Path) -> list[Path]:
         The files written: the forms as ``<input>.csv``, then the guide. A file that is there is
         left as it is.
     """
+    further = dict(more or {})
+    writers = {**FORMS, **{name: _make_writer(columns) for name, columns in further.items()}}
     written = [
         write(path)
-        for name, write in FORMS.items()
+        for name, write in writers.items()
         if not (path := folder / f"{name}.csv").exists()
     ]
     guide = folder / GUIDE
     if not guide.exists():
-        guide.write_text(describe_forms(), encoding="utf-8", newline="\n")
+        text = describe_forms({**COLUMNS, **further})
+        guide.write_text(text, encoding="utf-8", newline="\n")
         written.append(guide)
     return written
 
 
-def describe_forms() -> str:
+def _make_writer(list_columns: Callable[[], Mapping[str, Column]]) -> Callable[[Path], Path]:
+    return lambda path: write_form(path, list_columns())
+
+
+def describe_forms(columns: Mapping[str, Callable[[], Mapping[str, Column]]] = COLUMNS) -> str:
     """Return the guide to the forms as Markdown: every column, and what belongs in it."""
     parts = [
         "# How to fill in the forms",
@@ -85,7 +101,7 @@ def describe_forms() -> str:
         "it as 'CSV UTF-8' or as XLSX, and name it under `inputs:` in the parameter file. Write "
         "roles and organisations, never a person's name, address or number.",
     ]
-    for name, list_columns in COLUMNS.items():
+    for name, list_columns in columns.items():
         lines = "\n".join(f"- {line}" for line in describe_columns(list_columns()))
         parts.append(f"## {name}.csv\n\n{lines}")
     return "\n\n".join(parts) + "\n"

@@ -134,6 +134,8 @@ class BrowserPdfWriter:
     def _render(self, html_path: Path) -> bytes:
         page = self._context.new_page()
         try:
+            # Laid out for paper from the start: a layout for a screen would be thrown away.
+            page.emulate_media(media="print")
             page.goto(html_path.resolve().as_uri(), wait_until="load")
             page.evaluate(_OPEN_DETAILS)
             page.evaluate(_WAIT_FOR_IMAGES)

@@ -6,10 +6,14 @@ take them from here. Nothing heavy is imported, as index pages show some of them
 
 from __future__ import annotations
 
+from cip.report.asset_words import ASSET_UNITS, ASSET_WORDS
+from cip.report.engagement_words import ENGAGEMENT_UNITS, ENGAGEMENT_WORDS
 from cip.schemas import SCHEMAS
 
 #: By column; ``table.column`` goes before it where one table means something of its own.
 COLUMN_WORDS: dict[str, str] = {
+    **ASSET_WORDS,
+    **ENGAGEMENT_WORDS,
     # Areas and small areas
     "area_code": "code of the area; the profile area has the name of its parameter file",
     "area_name": "name of the area",
@@ -180,6 +184,8 @@ COLUMN_WORDS: dict[str, str] = {
 _SHARE, _PEOPLE, _OWN = "proportion, 0 to 1", "people", "as the column unit says"
 #: Units of number columns that are not plain counts or ranks.
 COLUMN_UNITS: dict[str, str] = {
+    **ASSET_UNITS,
+    **ENGAGEMENT_UNITS,
     **dict.fromkeys(("share", "share_inside", "share_of_area", "share_of_other"), _SHARE),
     **dict.fromkeys(("share_of_draws", "share_in_profile", "weight_used"), _SHARE),
     **dict.fromkeys(("population", "own_population", "peer_population", "raters"), _PEOPLE),

@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from cip.report.workbook import Cell, Link, Number, Sheet, Workbook, find_widths
-from cip.report.workbook_xlsx import ZIP_TIME
+from cip.report.workbook_xlsx import ZIP_TIME, name_column
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -120,15 +120,6 @@ def _write_range(sheet: Sheet) -> str:
 
 def _find_last(sheet: Sheet) -> int:
     return sheet.header_row + len(sheet.table.rows)
-
-
-def name_column(number: int) -> str:
-    """Return the letters of a column, counted from 1."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _make_cell_styles() -> str:

@@ -40,6 +40,7 @@ def prepare(libraries: Iterable[str] = ()) -> str:
 
     for name in LIBRARIES:
         importlib.import_module(name)
+    _import_checker()
     for name in (*_FOR_ERRORS, *libraries):
         try:
             importlib.import_module(name)
@@ -89,6 +90,21 @@ def list_used() -> str:
     """Return the ids of the store's products that the notebook asked for, as JSON."""
     store = sys.modules.get("cip.store")
     return json.dumps(list(store.list_used()) if store else [])
+
+
+def _import_checker() -> None:
+    """Import what checks files against schemas, without its check of international addresses.
+
+    That one takes a second to load, and no schema of ours asks for it.
+    """
+    is_loaded = "rfc3987_syntax" in sys.modules
+    if not is_loaded:
+        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("jsonschema")
+    finally:
+        if not is_loaded:
+            del sys.modules["rfc3987_syntax"]
 
 
 def _activate_figures() -> None:

@@ -15,7 +15,7 @@ from cip.catalogue.stages import list_before, load_stages
 from cip.errors import ExportError
 from cip.params import ParameterFile
 from cip.schemas import SCHEMAS
-from cip.tables import TableFolder
+from cip.tables import TableFolder, keep_texts_plain
 from cip.workspace import name_notebook
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ class Publisher:
         from cip.framework.terms_of_reference import has_input
         from cip.report.downloads import write_downloads
 
+        keep_texts_plain()
         params, written = self._file.params, self._written
         meta = describe_report(self._file, self._store, "Downloads", self._folder, params.stages)
         tables = TableFolder(self._folder / "tables")

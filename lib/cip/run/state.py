@@ -36,7 +36,12 @@ _NOT_IN_STAGES = {"inputs", "stages", "report_date"}
 AREA_FILES = "area_files"
 #: The date of the report, where an input holds dates that are measured from it.
 REPORT_DATE = "report_date"
-_DATED_INPUTS = ("insight", "partners", "milestones")
+_DATED_INPUTS = (
+    "insight", "partners", "milestones", "assets", "walkabout", "open_referral", "engagement",
+    "quotes", "case_studies",
+)  # fmt: skip
+#: The date of the report where the parameter file states it: registers are judged stale from it.
+STATED_DATE = "stated_date"
 
 
 def _check_inside(name: str) -> str:
@@ -182,7 +187,11 @@ def take_basis(file: ParameterFile, store_dir: Path, notebooks_dir: Path) -> Bas
     return Basis(
         common=digest_values(common),
         inputs={name: _digest_input(file.resolve_input(name)) for name in Inputs.model_fields}
-        | {AREA_FILES: _digest_area_files(file), REPORT_DATE: _find_date(file)},
+        | {
+            AREA_FILES: _digest_area_files(file),
+            REPORT_DATE: _find_date(file),
+            STATED_DATE: _find_stated_date(file),
+        },
         products={
             product: _digest_product(entry)
             for product, entry in manifest.get("products", {}).items()
@@ -267,6 +276,11 @@ def _find_date(file: ParameterFile) -> str | None:
     if not any(file.resolve_input(name) for name in _DATED_INPUTS):
         return None
     return (file.params.report_date or date.today()).isoformat()
+
+
+def _find_stated_date(file: ParameterFile) -> str | None:
+    stated = file.params.report_date
+    return None if stated is None else stated.isoformat()
 
 
 def _digest_product(entry: Mapping[str, Any]) -> str:

@@ -2,9 +2,10 @@
 
 from cip.schemas.assets import ASSETS
 from cip.schemas.data_profile import DATA_PROFILE
+from cip.schemas.engagement import ENGAGEMENT
 from cip.schemas.geography import GEOGRAPHY
 from cip.schemas.schema import TableSchema
 
-SCHEMAS: dict[str, TableSchema] = GEOGRAPHY | DATA_PROFILE | ASSETS
+SCHEMAS: dict[str, TableSchema] = GEOGRAPHY | DATA_PROFILE | ASSETS | ENGAGEMENT
 
 __all__ = ["SCHEMAS", "TableSchema"]

@@ -23,6 +23,8 @@ from cip.sources.forms import CODE, PERIOD
 from cip.sources.keys import list_key
 from cip.sources.long_tables import build_long
 from cip.sources.matches import Match
+from cip.sources.osm import KINDS, build_osm
+from cip.sources.place_words import parse_postcodes
 from cip.sources.places import build_places
 from cip.sources.raw_tables import Content
 from cip.sources.shapes import build_boundaries, build_centroids
@@ -51,8 +53,10 @@ def build_part(match: Match, content: Content, catalogue: Catalogue) -> Part:
     """Read a recognised table into the shape of its product, with all its problems noted."""
     findings = Findings(match.table.file.name, match.table.sheet)
     source = match.form.source
-    body = extract_body(match, content, findings)
     vintages = dict(source.vintages)
+    if match.table.kind in KINDS:
+        return Part(match, build_osm(match, findings), findings, vintages)
+    body = extract_body(match, content, findings)
     if not body.rows:
         return Part(match, pd.DataFrame({ROW: []}), findings, vintages)
     table = _build_table_of(match, content, body, catalogue, findings)
@@ -70,12 +74,14 @@ def build_part(match: Match, content: Content, catalogue: Catalogue) -> Part:
 def _build_table_of(
     match: Match, content: Content, body: Body, catalogue: Catalogue, findings: Findings
 ) -> pd.DataFrame:
+    source = match.form.source
     builders = {
         "values": values.build_values,
         "wide_values": values.build_wide_values,
         "events": events.build_events,
         "places": build_places,
-        "records": build_places,
+        "points": build_places,
+        "records": build_places if source.kind == "places" else _build_table,
         "wide_counts": _build_wide,
         "long_counts": build_long,
         "period_counts": _build_periods,
@@ -163,6 +169,8 @@ def _parse_column(
         )
     if column.type == "string":
         return parse_text(cells)
+    if column.type == "postcode":
+        return parse_postcodes(cells, body.rows, column=heading, findings=findings)
     if column.type == "flag":
         return parse_flags(cells, body.rows, column=heading, findings=findings)
     numbers = parse_numbers(
@@ -173,6 +181,12 @@ def _parse_column(
         missing=catalogue.missing_values,
         findings=findings,
     )
+    is_none = numbers.isin(column.no_value)
+    if is_none.any():
+        findings.notes.append(
+            f"{findings.file}: {int(is_none.sum()):,} rows without a value under '{heading}'."
+        )
+        numbers = numbers.mask(is_none)
     return numbers * column.factor if column.factor != 1 else numbers
 
 

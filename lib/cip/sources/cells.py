@@ -62,6 +62,26 @@ class Findings:
         if len(rows) > MAX_EACH:
             self.add(f"{message} The same in {len(rows) - MAX_EACH:,} more rows.", **place)
 
+    def report_each(
+        self, message: str, rows: Sequence[int], found: Sequence[str] = (), *, column: str = ""
+    ) -> None:
+        """Tell of rows with a fault that the rest of the file does not suffer from.
+
+        The file is read all the same: the sentences go to the user and into the manifest. The
+        first ten rows are told in full and the others as a number.
+        """
+        place = f", column '{column}'" if column else ""
+        texts = [f" Found: '{text}'." for text in found] or [""] * len(rows)
+        sentences = [
+            f"{self.file}: row {row}{place}: {message}{text}"
+            for row, text in list(zip(rows, texts, strict=True))[:MAX_EACH]
+        ]
+        if len(rows) > MAX_EACH:
+            more = len(rows) - MAX_EACH
+            sentences.append(f"{self.file}: {message} The same in {more:,} more rows.")
+        self.notes += sentences
+        self.warnings += sentences
+
 
 def find_level(code: str) -> str | None:
     """Return the level of an area code from its prefix, or None when it has none.

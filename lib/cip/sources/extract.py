@@ -25,6 +25,7 @@ class Body:
     axes: list[list[str]] = field(default_factory=list)
     geometries: list[dict[str, Any] | None] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)
+    crs: str | None = None
 
 
 def find_key_field(match: Match) -> str:
@@ -40,7 +41,8 @@ def extract_body(match: Match, content: Content, findings: Findings) -> Body:
     """
     key_place = match.places.get(find_key_field(match), 0)
     lines = list(enumerate(content.rows))[match.header_row + 1 :]
-    lines = [(i, row) for i, row in lines if any(map(str.strip, row))]
+    if content.geometries is None:  # a feature without properties has its place all the same
+        lines = [(i, row) for i, row in lines if any(map(str.strip, row))]
     if match.table.kind == "text":
         _check_widths(match, content, lines, key_place, findings)
     width = max(len(match.headings), 1)
@@ -65,6 +67,7 @@ def extract_body(match: Match, content: Content, findings: Findings) -> Body:
         axes=[[row[place] for row in rows] for place in match.axes],
         geometries=[geometries[i - after] for i, _ in kept] if geometries is not None else [],
         headings={id_: match.headings[place].strip() for id_, place in match.places.items()},
+        crs=content.crs,
     )
 
 

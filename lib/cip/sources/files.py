@@ -21,6 +21,8 @@ HEAD_BYTES = 256 * 1024
 HEAD_ROWS = 40
 MAX_BYTES = 1_500_000_000
 MAX_ZIP_MEMBERS = 2000
+#: Parts of a Shapefile, which are read with the .shp that they lie beside.
+SHAPEFILE_PARTS = {".dbf", ".shx", ".prj", ".cpg", ".qix", ".sbn", ".sbx"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,8 @@ def list_files(path: Path) -> Iterator[RawFile | Problem]:
         return
     for found in sorted(p for p in path.rglob("*") if p.is_file()):
         relative = found.relative_to(path)
-        if not any(part.startswith(".") for part in relative.parts):
+        is_part = found.suffix.casefold() in SHAPEFILE_PARTS and found.with_suffix(".shp").is_file()
+        if not is_part and not any(part.startswith(".") for part in relative.parts):
             yield from _list_one(found, relative.as_posix())
 
 
@@ -161,6 +164,7 @@ def _list_members(
             "The zip archive is refused: it holds too many files or too much data.", file=name
         )
         return
+    names = {member.filename for member in members}
     for member in sorted(members, key=lambda m: m.filename):
         inner = PurePosixPath(member.filename.replace("\\", "/"))
         if inner.is_absolute() or ".." in inner.parts or ":" in inner.parts[0]:
@@ -170,7 +174,10 @@ def _list_members(
                 found=member.filename,
             )
             return
-        if not member.is_dir() and not inner.name.startswith("."):
+        is_part = inner.suffix.casefold() in SHAPEFILE_PARTS and (
+            str(PurePosixPath(member.filename).with_suffix(".shp")) in names
+        )
+        if not member.is_dir() and not inner.name.startswith(".") and not is_part:
             yield RawFile(path, f"{name}/{member.filename}", member.filename)
 
 

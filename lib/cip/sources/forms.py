@@ -13,7 +13,7 @@ from cip.sources.headings import compile_heading, fold_heading
 CODE, NAME, VALUE, TOTAL, X, Y = "@code", "@name", "@value", "@total", "@x", "@y"
 PERIOD, CATEGORY, REPORTER, KEEP, LEAVE_OUT = "@period", "@category", "@reporter", "@keep", "@out"
 #: Layouts whose rows need not have an area code.
-WITHOUT_CODES = ("events", "places", "records", "wide_values")
+WITHOUT_CODES = ("events", "places", "points", "records", "wide_values")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Form:
     @cached_property
     def needs_headings(self) -> bool:
         """True when a table without any of the plain headings cannot be of this layout."""
-        return self.has_plain_key and self.layout.kind not in ("records", "wide_values")
+        return self.has_plain_key and self.layout.kind not in ("points", "records", "wide_values")
 
     @cached_property
     def has_plain_key(self) -> bool:
@@ -66,10 +66,13 @@ class Form:
 
     @cached_property
     def key(self) -> str:
-        """The field without which a row says nothing: an area code, or a place's own id."""
+        """The field without which a row says nothing: an area code, or a place's id or name."""
         if CODE in self.fields:
             return CODE
-        return "place_id" if self.source.kind == "places" else next(iter(self.source.key), CODE)
+        if self.source.kind == "places":
+            required = [id_ for option in self.layout.require for id_ in option]
+            return next(iter(required), "place_id")
+        return next(iter(self.source.key), CODE)
 
 
 def build_forms(sources: Iterable[Source]) -> list[Form]:
@@ -91,7 +94,7 @@ def _build_form(source: Source, layout: Layout) -> Form:
         return Form(source, layout, fields, [needs + option for option in layout.require])
     if layout.kind == "period_counts":
         return Form(source, layout, fields, [[CODE]])
-    if layout.kind in ("wide_values", "records"):
+    if layout.kind in ("wide_values", "points", "records"):
         return Form(source, layout, fields, [[]])
     if layout.kind == "boundaries":
         return Form(source, layout, fields, [[CODE]])

@@ -130,5 +130,5 @@ def order_columns(source: Source, table: pd.DataFrame) -> list[str]:
     if source.kind in ("values", "places"):
         order = values.COLUMNS if source.kind == "values" else places.COLUMNS
         return [column for column in order if column in table]
-    declared = [*AREA_COLUMNS, BY, "x", "y", *source.categories, *source.columns, "geometry"]
+    declared = [*AREA_COLUMNS, BY, *source.categories, *source.columns, "x", "y", "geometry"]
     return [column for column in dict.fromkeys(declared) if column in table]

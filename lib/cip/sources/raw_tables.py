@@ -1,4 +1,4 @@
-"""Tables of text cells from delimited text, workbooks and GeoJSON, with row numbers kept."""
+"""Tables of text cells from delimited text, workbooks and maps, with row numbers kept."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from typing import Any
 
 from cip.errors import Problem, SourceError
 from cip.sources.files import HEAD_BYTES, HEAD_ROWS, RawFile
+from cip.sources.osm_files import GRAPHML, OSM, find_kind
 
 csv.field_size_limit(10_000_000)
 #: How a workbook of the kind before .xlsx starts.
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+#: How a Shapefile starts, and a GeoPackage with the mark that tells it from other databases.
+SHAPEFILE, DATABASE, PACKAGE = b"\x00\x00\x27\x0a", b"SQLite format 3\x00", b"GPKG"
 #: The last one, a not-sign, separates the cells of the NHS website's lists.
 _DELIMITERS = ",\t;|¬"
 
@@ -24,12 +27,13 @@ _DELIMITERS = ",\t;|¬"
 class Content:
     """All rows of a table, headings and notes included, as text.
 
-    ``geometries`` holds one GeoJSON geometry for each row under the headings, or is None.
+    ``geometries`` holds one shape (a GeoJSON geometry, or one of shapely) for each row under the
+    headings, or is None.
     ``ends_in_mid_line`` is true for text without a line end after its last row.
     """
 
     rows: list[list[str]]
-    geometries: list[dict[str, Any] | None] | None = None
+    geometries: list[Any] | None = None
     crs: str | None = None
     ends_in_mid_line: bool = False
 
@@ -46,14 +50,20 @@ class RawTable:
     @property
     def has_geometry(self) -> bool:
         """True when every row has a place on the map."""
-        return self.kind == "geojson"
+        return self.kind in ("geojson", "layer")
 
     def load(self) -> Content:
         """Read the whole table. Raises SourceError when the file is cut short or damaged."""
         if self.kind == "sheet":
             return Content(_read_sheet(self.file, self.sheet, limit=None))
+        if self.kind == "layer":
+            from cip.sources.layers import read_layer
+
+            return read_layer(self.file, self.sheet)
         if self.kind == "geojson":
             return _parse_geojson(self.file)
+        if self.kind in (OSM, GRAPHML):
+            return Content([])  # not rows: `cip.sources.osm` goes through the file itself
         text = decode_text(self.file.read_all())
         return Content(
             split_rows(text), ends_in_mid_line=bool(text) and not text.endswith(("\n", "\r"))
@@ -61,7 +71,7 @@ class RawTable:
 
 
 def open_tables(file: RawFile) -> list[RawTable]:
-    """Return the tables of a file: one for text or GeoJSON, one for each sheet of a workbook.
+    """Return the tables of a file: one for text or GeoJSON, one for each sheet or layer of others.
 
     A file of another kind gives none.
 
@@ -71,8 +81,14 @@ def open_tables(file: RawFile) -> list[RawTable]:
         When the file says what it is but cannot be read at all.
     """
     head = file.read_head()
+    if kind := find_kind(head):
+        return [RawTable(file, kind, [[file.name]])]
     if head.startswith((b"PK", OLD_WORKBOOK)):
         return _open_workbook(file)
+    if head.startswith(SHAPEFILE) or (head.startswith(DATABASE) and head[68:72] == PACKAGE):
+        from cip.sources.layers import open_layers
+
+        return open_layers(file)
     if not head and file.name.casefold().endswith(".gz"):
         file.read_all()
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -178,7 +194,7 @@ def _open_geojson(file: RawFile, head: bytes) -> list[RawTable]:
             features.append(properties)
     # The old "crs" member has properties of its own, with nothing but a name.
     features = [p for p in features if set(p) != {"name"}][:HEAD_ROWS]
-    if features:
+    if any(features):
         return [RawTable(file, "geojson", tabulate_properties(features))]
     try:
         whole = json.loads(decode_text(file.read_all()))
@@ -188,7 +204,10 @@ def _open_geojson(file: RawFile, head: bytes) -> list[RawTable]:
     if not isinstance(found, list):
         return []
     properties_list = [f.get("properties") or {} for f in found if isinstance(f, dict)]
-    return [RawTable(file, "geojson", tabulate_properties(properties_list[:HEAD_ROWS]))]
+    # Without properties, the collection's own name is all that tells what the features are.
+    name = whole.get("name") if not any(properties_list) else None
+    sheet = name if isinstance(name, str) else None
+    return [RawTable(file, "geojson", tabulate_properties(properties_list[:HEAD_ROWS]), sheet)]
 
 
 def _parse_geojson(file: RawFile) -> Content:

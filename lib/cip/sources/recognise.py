@@ -16,10 +16,13 @@ from cip.sources.headings import (
 )
 from cip.sources.long_axes import judge_long
 from cip.sources.matches import NEAR_SHARE, HeadRow, Match, NearMiss, describe_miss
+from cip.sources.osm import KINDS, match_osm
 from cip.sources.raw_tables import RawTable
 from cip.sources.special import (
     holds_kept_rows,
+    is_unnamed_points,
     join_header_rows,
+    looks_as_declared,
     place_period_counts,
     place_periods,
     place_records,
@@ -42,6 +45,8 @@ def recognise_table(table: RawTable, forms: Sequence[Form]) -> tuple[list[Match]
         Matches, one for each product; and, only when there is no match, the layout of which the
         table has most.
     """
+    if table.kind in KINDS:
+        return match_osm(table, forms), None
     matches: dict[str, Match] = {}
     misses: list[NearMiss] = []
     rows = [HeadRow(i, row, index_headings(row)) for i, row in enumerate(table.head)]
@@ -76,6 +81,8 @@ def _match_form(table: RawTable, form: Form, rows: list[HeadRow]) -> Match | Nea
     if form.layout.kind == "records":
         found = {} if table.kind != "text" else place_records(form.layout, table.head)
         return Match(form, table, -1, found, _name_positions(form)) if found else None
+    if form.layout.kind == "points":
+        return Match(form, table, 0, {}, []) if is_unnamed_points(form, table) else None
     if form.layout.kind == "wide_values":
         return _match_periods(table, form)
     nearest: NearMiss | None = None
@@ -84,6 +91,8 @@ def _match_form(table: RawTable, form: Form, rows: list[HeadRow]) -> Match | Nea
         if len(headings) < (1 if table.has_geometry else 2) or not head_row.may_fit(form):
             continue
         if find_heading(form.layout.absent, headings) is not None:
+            continue
+        if any(find_heading([sign], headings) is None for sign in form.layout.signs):
             continue
         places = _place_fields(form, headings)
         if form.layout.kind == "period_counts" and CODE in places:
@@ -94,7 +103,8 @@ def _match_form(table: RawTable, form: Form, rows: list[HeadRow]) -> Match | Nea
             continue
         found = _judge(table, form, i, row, places)
         if isinstance(found, Match):
-            if holds_kept_rows(form, table.head[i + 1 :], places):
+            body = table.head[i + 1 :]
+            if holds_kept_rows(form, body, places) and looks_as_declared(form, body, places):
                 return found
             continue
         if found is not None and (nearest is None or found.score > nearest.score):

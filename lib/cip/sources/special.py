@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 from cip.catalogue.layouts import Layout
 from cip.sources.forms import KEEP, NAME, PERIOD, Form
 from cip.sources.headings import fold_heading
+from cip.sources.raw_tables import RawTable
 
 #: A file without headings is recognised when this share of its first rows looks as declared.
 ALIKE_SHARE = 0.9
@@ -59,12 +61,42 @@ def place_records(layout: Layout, head: Sequence[Sequence[str]]) -> dict[str, in
     if not rows or any(len(row) != len(layout.positions) for row in rows):
         return {}
     places = {id_: n for n, id_ in enumerate(layout.positions) if id_}
-    patterns = {places[id_]: re.compile(text) for id_, text in layout.patterns.items()}
-    alike = sum(
-        all(pattern.fullmatch(row[place].strip()) for place, pattern in patterns.items())
-        for row in rows
-    )
+    alike = sum(_list_alike(layout, rows, places))
     return places if alike >= ALIKE_SHARE * len(rows) else {}
+
+
+def _list_alike(
+    layout: Layout, rows: Sequence[Sequence[str]], places: Mapping[str, int]
+) -> list[bool]:
+    """Return for each row whether its cells look as the layout's patterns say."""
+    patterns = [(places[id_], re.compile(text)) for id_, text in layout.patterns.items()]
+    return [
+        all(
+            len(row) > place and pattern.fullmatch(row[place].strip())
+            for place, pattern in patterns
+        )
+        for row in rows
+    ]
+
+
+def looks_as_declared(form: Form, body: Sequence[Sequence[str]], places: dict[str, int]) -> bool:
+    """Return False for rows under headings that do not look as the layout's patterns say.
+
+    The first row must, too: a second row of headings may stand there.
+    """
+    if not form.layout.patterns:
+        return True
+    alike = _list_alike(form.layout, [row for row in body if any(map(str.strip, row))], places)
+    return bool(alike) and alike[0] and sum(alike) >= ALIKE_SHARE * len(alike)
+
+
+def is_unnamed_points(form: Form, table: RawTable) -> bool:
+    """Return True for points without properties in a collection or file of the layout's name."""
+    if not table.has_geometry or any(table.head[0]):
+        return False
+    named = [table.sheet or "", PurePosixPath(table.file.name).name]
+    pattern = re.compile(form.layout.marker, re.IGNORECASE)
+    return any(pattern.search(text) for text in named)
 
 
 def holds_kept_rows(form: Form, body: Sequence[Sequence[str]], places: dict[str, int]) -> bool:

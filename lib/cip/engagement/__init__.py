@@ -1,0 +1,1 @@
+"""Stage 04: who was heard, what they answered, what they said, and what may be quoted."""
