@@ -104,6 +104,42 @@ def test_people_and_lsoas_are_shared_out_over_the_national_deciles(area, edition
         assert rows["value"].sum() == pytest.approx(100)
 
 
+def test_the_asset_map_holds_each_thing_once_with_its_reach(area):
+    from cip.catalogue.asset_types import load_asset_types
+    from cip.tables import TableFolder
+
+    tables = TableFolder(area / "tables")
+    assets, pairs = tables.read("assets"), tables.read("asset_pairs")
+    assert {"own", "open_referral", "places_charities", "osm_places"} <= set(
+        "; ".join(assets["sources"]).split("; ")
+    )
+    assert set(assets["kind"]) == {"hard", "soft"}
+    # What two lists name is one asset of two entries, and what is doubtful is asked about.
+    joined = assets[assets["records"] > 1]
+    assert joined["sources"].str.contains(";").any()
+    assert len(pairs)
+    assert assets["is_inside"].isna().any(), "an asset without a place is kept in the list"
+    assert assets["is_stale"].eq(True).any()
+    reach = tables.read("reach")
+    assert set(reach["method"].dropna()) >= {"mixed"} or "walking network" in set(reach["method"])
+    assert reach["share"].dropna().between(0, 1).all()
+    further = reach[reach["unit"] == "metres"].sort_values("within")
+    assert further.groupby("asset_type")["share"].apply(lambda s: s.is_monotonic_increasing).all()
+    assert set(assets["asset_type"]) <= set(load_asset_types())
+    assert len(tables.read("walkabout")) and len(tables.read("asset_priorities"))
+
+
+def test_contacts_in_the_sources_reach_nothing(area, root):
+    """The charities' file holds a telephone number on purpose."""
+    from cip.inputs.personal import find_contact
+
+    planted = (root / "params/demo/source/publicextract.charity.txt").read_text("utf-8-sig")
+    assert find_contact(planted)
+    for path in [*(area / "downloads").glob("asset*.csv"), *(area / "downloads").glob("walk*.csv")]:
+        for line in path.read_text("utf-8-sig").splitlines():
+            assert not find_contact(line), path.name
+
+
 def test_pending_stages_name_each_input_that_they_need(area):
     from cip.catalogue.stages import load_stages
 
