@@ -228,12 +228,9 @@ def forms(
 ) -> None:
     """Write empty forms for the community's own inputs; it never replaces one that is there."""
     from cip.assets import forms as assets
-    from cip.engagement import forms as engagement
     from cip.framework.forms import write_forms
 
-    # What comes with rows goes first: a form that is there is left as it is.
-    written = engagement.write_filled_forms(folder)
-    written += write_forms(folder, {**assets.COLUMNS, **engagement.COLUMNS})
+    written = write_forms(folder, assets.COLUMNS)
     for path in written:
         typer.echo(f"Wrote {path}.")
     if not written:
