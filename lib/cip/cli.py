@@ -228,9 +228,12 @@ def forms(
 ) -> None:
     """Write empty forms for the community's own inputs; it never replaces one that is there."""
     from cip.assets import forms as assets
+    from cip.engagement import forms as engagement
     from cip.framework.forms import write_forms
 
-    written = write_forms(folder, assets.COLUMNS)
+    # What comes with rows goes first: a form that is there is left as it is.
+    written = engagement.write_filled_forms(folder)
+    written += write_forms(folder, {**assets.COLUMNS, **engagement.COLUMNS})
     for path in written:
         typer.echo(f"Wrote {path}.")
     if not written:

@@ -171,8 +171,15 @@ class ParameterFile:
         return [(("area", *place), self.path.parent / path) for place, path in files]
 
 
-def load_params(path: str | Path) -> ParameterFile:
+def load_params(path: str | Path, *, to_come: Collection[str] = ()) -> ParameterFile:
     """Read and check one parameter file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    to_come
+        Keys of ``inputs`` whose file need not be there yet.
 
     Raises
     ------
@@ -187,10 +194,10 @@ def load_params(path: str | Path) -> ParameterFile:
         params = AreaParams.model_validate(to_plain(raw))
     except ValidationError as error:
         problems = [describe_error(path, lines, item, AreaParams) for item in error.errors()]
-        problems += _find_missing_inputs(path, raw.get("inputs"), lines)
+        problems += _find_missing_inputs(path, raw.get("inputs"), lines, to_come)
         raise ParameterError(sorted(problems, key=lambda p: p.line or 0)) from None
     file = ParameterFile(path, params, lines)
-    missing = _find_missing_inputs(path, raw.get("inputs"), lines)
+    missing = _find_missing_inputs(path, raw.get("inputs"), lines, to_come)
     missing += [
         _describe_missing(
             path, ".".join(map(str, ("area", *place))), value, file.find_line("area", *place)
@@ -262,11 +269,13 @@ def build_schema() -> dict[str, Any]:
     return schema
 
 
-def _find_missing_inputs(path: Path, inputs: Any, lines: dict) -> list[Problem]:
+def _find_missing_inputs(
+    path: Path, inputs: Any, lines: dict, to_come: Collection[str]
+) -> list[Problem]:
     # Reads the file's own words, not the model, so that it also speaks when another key is wrong.
     problems = []
     for name, value in inputs.items() if isinstance(inputs, dict) else ():
-        if name not in Inputs.model_fields or not isinstance(value, str):
+        if name not in Inputs.model_fields or name in to_come or not isinstance(value, str):
             continue
         target = path.parent / value
         if not target.exists():

@@ -12,7 +12,7 @@ import itertools
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,7 @@ def plan_edit(
     *,
     note: str = "",
     names: Mapping[str, str] | None = None,
+    to_come: Collection[str] = (),
 ) -> PlannedEdit:
     """Work out how one top-level key of a parameter file would be changed.
 
@@ -88,6 +89,9 @@ def plan_edit(
         A sentence that is written as a comment below the key, in place of an earlier one.
     names
         Names of codes; each new item of a list that has one carries it as a comment.
+    to_come
+        Keys of ``inputs`` whose file is written after the change was planned and before it is
+        made.
 
     Returns
     -------
@@ -119,7 +123,7 @@ def plan_edit(
     after_text = head + block.replace("\n", newline) + "".join(lines[last:])
     after = (_BOM if before.startswith(_BOM) else b"") + after_text.encode("utf-8")
     if after != before:
-        _write_beside(path, after).unlink()
+        _write_beside(path, after, to_come).unlink()
     return PlannedEdit(path, before, after)
 
 
@@ -270,7 +274,7 @@ def _put_comments(block: str, kept: list[str], note: str, indent: str) -> str:
     return "\n".join([lines[0], *lost, *own, *lines[1:]]) + "\n"
 
 
-def _write_beside(path: Path, content: bytes) -> Path:
+def _write_beside(path: Path, content: bytes, to_come: Collection[str] = ()) -> Path:
     """Write the new content beside the file and check it there; return where it is."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -279,7 +283,7 @@ def _write_beside(path: Path, content: bytes) -> Path:
             stream.flush()
             os.fsync(stream.fileno())
         shutil.copymode(path, partial)
-        load_params(partial)
+        load_params(partial, to_come=to_come)
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise _refuse_writing(path, error) from None

@@ -143,7 +143,7 @@ def test_contacts_in_the_sources_reach_nothing(area, root):
 def test_pending_stages_name_each_input_that_they_need(area):
     from cip.catalogue.stages import load_stages
 
-    for stage in ("engagement_analysis", "summary"):
+    for stage in ("summary",):
         page = area / "reports" / "stages" / f"{Path(name_notebook(stage)).stem}.html"
         text = page.read_text(encoding="utf-8")
         for need in load_stages()[stage].needs:

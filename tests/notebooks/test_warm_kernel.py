@@ -136,7 +136,8 @@ def test_each_notebook_shows_and_writes_what_it_does_in_a_fresh_kernel(root, dem
     assert len(pids) == 1, "a notebook of the workbook cost the warm kernel its life"
     assert {"iod2025", "ts054"} <= set(first["data_profile"].used)
     assert {"places_gp", "osm_walk_edges"} <= set(first["asset_map"].used)
-    assert first["engagement_analysis"].used == ()
+    assert {"ts021", "ts054"} <= set(first["engagement_analysis"].used)
+    assert first["summary"].used == ()
 
 
 # --- no trace ---------------------------------------------------------------------------------

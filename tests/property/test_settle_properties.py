@@ -14,7 +14,7 @@ from cip.catalogue.asset_types import load_asset_types
 SOURCES = ["own", "places_schools", "places_polling_stations", "osm_places"]
 TYPES = ["school", "community_centre", "polling_station", "charity"]
 NAMES = ["Larkfield School", "Larkfield Centre", "Larkfield", "St Olave's", "Hall", None]
-few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 IDS = [None, "urn:1", "urn:2", "osm:n1", "urn:1; osm:n1"]
 
 

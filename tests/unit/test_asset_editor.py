@@ -41,7 +41,7 @@ def test_a_filter_asks_everything_at_once():
     assert len(stops) == int(table["asset_type"].eq("bus_stop").sum()) > 0
     assert assets.pick(AssetFilter(source="open_referral")).empty
     assert assets.pick(AssetFilter(text="(*[")).shape[0] == 60
-    assert assets.sources == [("the area's own register", "own")]
+    assert assets.sources == [("the community's own list", "own")]
     assert ("bus stop", "bus_stop") in assets.types
 
 

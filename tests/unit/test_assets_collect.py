@@ -13,10 +13,10 @@ from cip.assets.collect import (
     collect_records,
     count_left_out,
     count_other_types,
-    find_vintage,
     list_registers,
 )
 from cip.assets.record import RECORD, split_parts
+from cip.assets.vintage import find_vintage
 from cip.catalogue.asset_types import load_asset_types
 from cip.store import Store
 

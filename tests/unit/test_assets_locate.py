@@ -84,7 +84,7 @@ def test_every_record_is_kept_and_told_of(store: Store) -> None:
     ]  # fmt: skip
     assert placed["x"].fillna(0).tolist() == [451_111, 461_000, 450_200, 0, 0]
     assert notes == [
-        "The area's own list: of 5, 1 placed by their postcode, which stands for about 15 "
+        "The community's own list: of 5, 1 placed by their postcode, which stands for about 15 "
         "addresses; 1 placed by the output area of their postcode, about 130 homes; 2 without a "
         "place."
     ]

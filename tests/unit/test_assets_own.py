@@ -20,6 +20,7 @@ from cip.assets.own import format_rows, list_asset_columns, read_assets
 from cip.assets.record import RECORD
 from cip.catalogue.asset_types import load_asset_types
 from cip.cli import main
+from cip.engagement import forms as engagement_forms
 from cip.errors import ParameterError
 from cip.framework.forms import FORMS, GUIDE, write_forms
 
@@ -309,7 +310,8 @@ def test_every_form_of_the_chapter_is_written_and_explained(tmp_path):
     with pytest.raises(SystemExit):
         main(["forms", str(tmp_path)])
     written = {path.name for path in tmp_path.iterdir()}
-    assert written == {*(f"{name}.csv" for name in (*FORMS, *COLUMNS)), GUIDE}
+    forms = (*FORMS, *COLUMNS, *engagement_forms.COLUMNS)
+    assert written == {*(f"{name}.csv" for name in forms), GUIDE}
     guide = (tmp_path / GUIDE).read_text(encoding="utf-8")
     for name, list_columns in COLUMNS.items():
         section = guide.split(f"## {name}.csv")[1].split("## ")[0]

@@ -114,7 +114,8 @@ def test_an_unchanged_product_is_not_had_twice(publisher_server, tmp_path) -> No
 def test_default_products_one_of_which_is_down(publisher_server, tmp_path, monkeypatch) -> None:
     """The others go in, the one that is down is told, and large ones are not had at all."""
     few = {
-        id_: load_offers()[id_] for id_ in ("lookup_msoa_names", "lookup_lad_county", "osm_overpass")
+        id_: load_offers()[id_]
+        for id_ in ("lookup_msoa_names", "lookup_lad_county", "osm_overpass")
     }
     monkeypatch.setattr("cip.sources.download.load_offers", lambda: few)
     publisher_server.faults["lookup_lad_county"] = lambda r, n: send(r, b"", status=503)

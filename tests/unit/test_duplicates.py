@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from cip.assets.alike import find_bond
-from cip.assets.candidates import NAMELESS
 from cip.assets.duplicates import find_pairs
 from cip.assets.names import compare_names, parse_name
+from cip.assets.record import NAMELESS
 
 from ..support.asset_records import make_table, tell
 

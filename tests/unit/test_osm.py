@@ -120,7 +120,7 @@ def test_ways_open_to_people_on_foot(tags, is_open) -> None:
     assert load_walking().ways.admits(tags) is is_open
 
 
-def test_three_products_from_one_file(tmp_path) -> None:
+def test_products_from_one_file(tmp_path) -> None:
     square = [node(n, *place) for n, place in enumerate([(4, 4), (6, 4), (6, 6), (4, 6)], 11)]
     path = write_osm(
         tmp_path,
@@ -134,7 +134,7 @@ def test_three_products_from_one_file(tmp_path) -> None:
         way(3, [1, 2, 99], amenity="parking", parking="surface"),
     )  # fmt: skip
     store = fetch(path, tmp_path)
-    assert store.products() == ["osm_places", "osm_walk_edges", "osm_walk_nodes"]
+    assert store.products() == ["osm_places", "osm_streets", "osm_walk_edges", "osm_walk_nodes"]
     places = store.read("osm_places").set_index("place_id")
     assert ["place_id", *places.columns] == list(COLUMNS)
     shop = places.loc["n4"]

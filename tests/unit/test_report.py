@@ -142,8 +142,9 @@ def test_a_lost_block_is_an_error(
         render_html(notebooks, META)
 
 
-def test_a_block_that_lost_its_table_is_an_error() -> None:
-    shell = '<div data-cip-block="table" id="tab-x"><p>gone</p></div>'
+@pytest.mark.parametrize(("kind", "rest"), [("table", "p"), ("quotes", "p"), ("story", "div")])
+def test_a_block_that_lost_its_content_is_an_error(kind: str, rest: str) -> None:
+    shell = f'<div data-cip-block="{kind}" id="tab-x"><{rest}>gone</{rest}></div>'
     with pytest.raises(ExportError, match="lost its content"):
         render(make_cell(new_output("display_data", data={"text/html": shell})))
 

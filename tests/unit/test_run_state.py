@@ -298,7 +298,7 @@ def do_nothing(world, _):
     [
         (do_nothing, [], False),
         (change_title, EVERY, True),
-        (change_report_date, ["asset_map", "summary"], True),
+        (change_report_date, ["asset_map", "engagement_analysis", "summary"], True),
         (drop_stages, [], True),
         (comment_on_params, [], False),
         (change_survey, ["engagement_analysis", "summary"], True),
@@ -312,7 +312,7 @@ def do_nothing(world, _):
         (supply_absent_product, ["data_profile", "summary"], True),
         (change_unused_product, [], False),
         (fetch_again, [], False),
-        (change_notebook, ["asset_map", "summary"], True),
+        (change_notebook, ["asset_map", "engagement_analysis", "summary"], True),
         (change_package, EVERY, True),
         (change_code, EVERY, True),
         (spoil_table, ["data_profile"], True),

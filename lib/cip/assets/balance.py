@@ -9,10 +9,7 @@ import pandas as pd
 from cip.assets.record import split_parts
 from cip.catalogue.asset_types import load_asset_types
 from cip.catalogue.building_blocks import load_topics
-
-#: A voluntary or community organisation below this income a year, in pounds, is taken to be part
-#: of the community sector: it cannot have one full-time member of staff (source: the handbook).
-COMMUNITY_SECTOR_INCOME = 10_000
+from cip.catalogue.engagement import load_community_sector_income
 
 #: Voluntary or community groups for each thousand people, in two localities of a Home Office study
 #: that the handbook quotes: what few and many may look like, not a target.
@@ -34,7 +31,8 @@ class Density:
     per_1000
         Groups for each thousand residents; None where the residents are not counted.
     known_income, community_sector
-        Groups whose income is known, and those of them under ``COMMUNITY_SECTOR_INCOME``.
+        Groups whose income is known, and those of them whose income makes them part of the community
+        sector (`cip.catalogue.engagement`).
     """
 
     groups: int
@@ -67,7 +65,7 @@ def count_balance(assets: pd.DataFrame) -> pd.DataFrame:
         "unplaced": ~has_place,
         "stale": assets["is_stale"].fillna(False).astype(bool),
         "known_income": known,
-        "small_income": known & (assets["income"] < COMMUNITY_SECTOR_INCOME),
+        "small_income": known & (assets["income"] < load_community_sector_income()),
     }
     counts = pd.DataFrame(
         {
@@ -93,7 +91,9 @@ def measure_density(assets: pd.DataFrame, population: float | None) -> Density:
     own = assets[is_group & assets["is_inside"].fillna(True).astype(bool)]
     income = own["income"].dropna()
     rate = None if not population else len(own) / population * 1000
-    return Density(len(own), rate, len(income), int((income < COMMUNITY_SECTOR_INCOME).sum()))
+    return Density(
+        len(own), rate, len(income), int((income < load_community_sector_income()).sum())
+    )
 
 
 def count_functions(assets: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 from cip.assets.alike import find_bond
 from cip.assets.name_words import fold_words
 from cip.assets.names import Name, parse_name
-from cip.assets.record import split_parts
+from cip.assets.record import NAMELESS, split_parts
 from cip.catalogue.asset_types import load_asset_types
 from cip.postcodes import tidy_postcode
 
@@ -27,8 +27,6 @@ SITE_M = 400.0
 CLOSE_M = 25.0
 #: A name that more records share than this is a chain's: it tells nothing without a place.
 MOST_OF_A_NAME = 12
-#: How a register's place without a name is called (`cip.assets.collect`).
-NAMELESS = "(name not in the source)"
 _ROWS_AT_ONCE = 4_000
 _LEAST_ALIKE = 70.0
 

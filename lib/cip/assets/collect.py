@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from collections.abc import Sequence
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -14,7 +13,8 @@ from cip.assets.locate import (
     locate_records,
     read_postcode_points,
 )
-from cip.assets.record import SEPARATOR, make_records
+from cip.assets.record import NAMELESS, SEPARATOR, make_records
+from cip.assets.vintage import find_vintage
 from cip.catalogue.asset_types import AssetType, load_asset_types
 from cip.catalogue.sources import load_sources
 from cip.errors import Problem, SourceError
@@ -29,13 +29,12 @@ OSM = "osm_places"
 LEFT_OUT = ("closed", "dormant", "proposed")
 #: A list of this age or older says little of today.
 OLD_YEARS = 5
-_DATES = ("opened", "closed", "checked")
 #: Columns of a record that its type gives, and those that a place gives as they are.
 _OF_TYPE = ("kind", "health_asset", "resource", "function", "method")
 _AS_THEY_ARE = ("address", "postcode", "x", "y", "opening", "income", "status")
 _COLUMNS = (
     "place_id", "name", "place_type", "status", "address", "postcode", "x", "y",
-    "opening", "website", "income", "capacity", "detail",
+    "opening", "website", "income", "capacity", "detail", "shared_id",
 )  # fmt: skip
 
 
@@ -62,10 +61,40 @@ def collect_records(store: Store, window: Window | None = None) -> pd.DataFrame:
     ``confidence`` is low for a place without a name, without a point or with that of its output
     area, and for a list that was five years old or older when the store was filled; else medium
     for one placed by its postcode and for OpenStreetMap, which volunteers keep; else high.
-    ``last_checked`` is the age of the list: see `find_vintage`.
+    ``last_checked`` is the age of the list: see `cip.assets.vintage`.
     """
     points = read_postcode_points(store)
-    found = [_collect(store, product, window) for product in list_registers(store)]
+    records = _collect_all(store, list_registers(store), window, points)
+    if window is not None:
+        records = records[_may_be_inside(records, window, points)].reset_index(drop=True)
+    return records
+
+
+def collect_closed(store: Store, window: Window | None = None) -> pd.DataFrame:
+    """Return the places that a register, OpenStreetMap apart, says are closed.
+
+    Returns
+    -------
+    DataFrame
+        One row per place and register, as `collect_records` returns those that are open.
+    """
+    points = read_postcode_points(store)
+    registers = [product for product in list_registers(store) if product != OSM]
+    records = _collect_all(store, registers, window, points, is_closed=True)
+    is_inside = True if window is None else _is_inside(records, window)
+    return records[is_inside & records["x"].notna()].reset_index(drop=True)
+
+
+def _collect_all(
+    store: Store,
+    products: Sequence[str],
+    window: Window | None,
+    points: pd.DataFrame,
+    *,
+    is_closed: bool = False,
+) -> pd.DataFrame:
+    """Return the places of some registers, each with its point if it has one."""
+    found = [_collect(store, product, window, is_closed=is_closed) for product in products]
     parts = [part for part in found if len(part)]
     if not parts:
         return make_records(pd.DataFrame({"asset_id": []}))
@@ -73,8 +102,6 @@ def collect_records(store: Store, window: Window | None = None) -> pd.DataFrame:
     is_nameless, days = table.pop("is_nameless"), table.pop("fetched_on")
     records, _ = locate_records(make_records(table), points)
     records["confidence"] = _rate(records, days, is_nameless)
-    if window is not None:
-        records = records[_may_be_inside(records, window, points)].reset_index(drop=True)
     return records
 
 
@@ -136,37 +163,12 @@ def choose_types(product: str, place_types: pd.Series) -> pd.Series:
     return found.fillna(others) if others else found
 
 
-def find_vintage(store: Store, product: str) -> str | None:
-    """Return how new a list is: an ISO date, or a year; None where nothing tells.
-
-    What the layout says of its files (``period_text`` of the source catalogue) goes first; then
-    the newest date in the list, which cannot be older than that; then a year in the period.
-    """
-    entry = store.entry(product)
-    source = load_sources()[product]
-    used = {file.layout for file in entry.files}
-    years = [layout.period_text for layout in source.layouts if layout.id in used]
-    if all(years) and years:
-        return max(years)
-    newest = _find_newest_date(str(store.path(product)), entry.sha256, entry.fetched_at[:10])
-    year = re.search(r"\b(?:19|20)\d\d\b", entry.period)
-    return newest or (year[0] if year else None)
-
-
-@lru_cache(maxsize=256)
-def _find_newest_date(path: str, digest: str, today: str) -> str | None:
-    """Return the newest date of a table up to the day on which the store was filled."""
-    table = pd.read_parquet(path, columns=list(_DATES))
-    dates = [table[name][table[name].str.len() == len(today)] for name in _DATES]
-    newest = [found[found <= today].max() for found in dates]
-    return max((day for day in newest if isinstance(day, str)), default=None)
-
-
-def _collect(store: Store, product: str, window: Window | None) -> pd.DataFrame:
-    """Return the open places of one register with what is known of them, not yet located."""
+def _collect(store: Store, product: str, window: Window | None, *, is_closed: bool) -> pd.DataFrame:
+    """Return the open or the closed places of one register with what is known, not yet located."""
     places = _read_places(store, product, window)
     types = choose_types(product, places["place_type"])
-    is_kept = types.notna() & ~places["status"].isin(LEFT_OUT)
+    states = places["status"]
+    is_kept = types.notna() & (states == "closed" if is_closed else ~states.isin(LEFT_OUT))
     places, types = places[is_kept].reset_index(drop=True), types[is_kept].reset_index(drop=True)
     return _describe_places(store, product, places, types)
 
@@ -210,7 +212,7 @@ def _describe_places(
             "contact_page": places["website"],
             "capacity": places["capacity"].where(has_capacity.astype(bool)),
             "detail": _describe_detail(store, product, places),
-            "shared_id": f"{scheme}:" + places["place_id"] if scheme else None,
+            "shared_id": _share_ids(scheme, places),
             "source_id": product,
             "licence": entry.licence,
             "last_checked": find_vintage(store, product),
@@ -218,6 +220,15 @@ def _describe_places(
             "fetched_on": entry.fetched_at[:10],
         }
     )
+
+
+def _share_ids(scheme: str, places: pd.DataFrame) -> pd.Series:
+    """Return the ids by which other sources may know a place: its own, and those it names."""
+    others = places["shared_id"].astype("str")
+    if not scheme:
+        return others
+    own = (f"{scheme}:" + places["place_id"]).astype("str")
+    return own + (SEPARATOR + others).fillna("")
 
 
 def _list_of_types(name: str) -> dict[str, str]:
@@ -235,7 +246,7 @@ def _name_nameless(product: str, places: pd.DataFrame, types: pd.Series) -> pd.S
     labels = labels.str[:1].str.upper() + labels.str[1:]
     if product == OSM:
         return labels
-    return places["place_type"].fillna(labels) + " (name not in the source)"
+    return places["place_type"].fillna(labels) + f" {NAMELESS}"
 
 
 def _describe_detail(store: Store, product: str, places: pd.DataFrame) -> pd.Series:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from cip.assets.decision_table import (
 )
 from cip.catalogue.asset_types import load_asset_types
 from cip.errors import ParameterError, Problem
+from cip.formulas import neutralise_text
 from cip.inputs import find_contact, read_table
 from cip.inputs.columns import CellError, fold_name, read_cell
 
@@ -42,7 +42,6 @@ __all__ = [
 #: What stands in ``why`` of a decision whose records were not both found.
 GONE = "not among the records read last; kept for when they come back"
 _BOM = "\ufeff"
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LONGEST = 200
 
 
@@ -243,11 +242,5 @@ def _write_form(form: _Form) -> str:
     writer = csv.writer(out, delimiter=form.delimiter, lineterminator=form.newline)
     writer.writerow(form.headings)
     for row in form.rows:
-        writer.writerow([_neutralise(row.get(name, "")) for name in form.names])
+        writer.writerow([neutralise_text(row.get(name, "")) for name in form.names])
     return form.mark + out.getvalue()
-
-
-def _neutralise(cell: str) -> str:
-    """Return a cell that no spreadsheet program runs as a formula, also in full-width signs."""
-    plain = unicodedata.normalize("NFKC", re.sub(r"^[\s\ufeff\u200b]+", "", cell))
-    return f"'{cell}" if plain.startswith(_FORMULA_START) else cell

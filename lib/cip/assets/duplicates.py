@@ -29,6 +29,7 @@ from cip.assets.rivals import (
     rank_pair,
     settle_rivals,
 )
+from cip.catalogue.register_ids import load_register_ids
 
 #: Names that score less are not similar (the issue's own figure).
 LEAST_SCORE = 80.0
@@ -40,8 +41,6 @@ _EQUAL_SCORE = 95.0
 _CHAIN_M = 50.0
 #: Two stops of one name as close as this are on one side of the road.
 _ONE_STOP_M = 5.0
-#: Registers of which a thing has one id.
-_SCHEMES = frozenset({"ods", "urn", "atco", "charity"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,8 @@ def _differ_in_id(a: Iterable[str], b: Iterable[str]) -> bool:
     own, other = (
         {(scheme, part) for scheme, _, part in (i.partition(":") for i in ids)} for ids in (a, b)
     )
-    schemes = {scheme for scheme, _ in own} & {scheme for scheme, _ in other} & _SCHEMES
-    return bool(schemes)
+    schemes = {scheme for scheme, _ in own} & {scheme for scheme, _ in other}
+    return not schemes.isdisjoint(load_register_ids())
 
 
 def _compare(

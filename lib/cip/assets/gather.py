@@ -8,7 +8,8 @@ from functools import partial
 import geopandas as gpd
 import pandas as pd
 
-from cip.assets.collect import collect_records, count_left_out
+from cip.assets.closed import doubt_closed
+from cip.assets.collect import collect_closed, collect_records, count_left_out
 from cip.assets.decision_table import read_decisions
 from cip.assets.locate import locate_records, read_postcode_points
 from cip.assets.open_referral import import_services
@@ -62,9 +63,10 @@ def gather_assets(workspace: Workspace, boundary: gpd.GeoDataFrame) -> Gathered:
             own, placed = locate_records(own, points)
             parts.append(own)
             notes += [*said, *placed]
+    records, said = doubt_closed(join_records(parts), collect_closed(workspace.store, window))
     return Gathered(
-        join_records(parts),
+        records,
         workspace.read_input("asset_decisions", read_decisions),
-        notes,
+        [*notes, *said],
         count_left_out(workspace.store),
     )

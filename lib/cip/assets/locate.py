@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from cip.catalogue.sources import load_sources
+from cip.assets.source_names import name_source
 from cip.postcodes import tidy_postcode
 from cip.store import Store
 
@@ -112,17 +112,11 @@ def _describe_places(placed: pd.DataFrame, points: pd.DataFrame) -> list[str]:
         without = int(own["x"].isna().sum())
         said += [f"{without:,} without a place"] if without else []
         if said:
-            notes.append(f"{name_source(str(source_id))}: of {len(own):,}, {'; '.join(said)}.")
+            name = name_source(str(source_id))
+            notes.append(f"{name[:1].upper()}{name[1:]}: of {len(own):,}, {'; '.join(said)}.")
     if points.empty and placed["x"].isna().any():
         notes.append(
             "The store has no points of postcodes ('postcode_points'), so an asset without "
             "coordinates cannot be placed."
         )
     return notes
-
-
-def name_source(source_id: str) -> str:
-    """Return the title of a product for readers; of the area's own files, what they are."""
-    own = {"own": "The area's own list", "open_referral": "Open Referral data"}
-    source = load_sources().get(source_id)
-    return source.title if source else own.get(source_id, source_id)

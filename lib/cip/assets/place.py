@@ -10,11 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from cip.assets.source_names import OWN_SOURCES
 from cip.catalogue.asset_types import load_asset_groups, load_asset_types
 from cip.geography import CRS_DISTANCE
-
-#: Sources that belong to the area, so that their assets count as its own without a point.
-OWN_SOURCES = ("own", "open_referral")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +86,7 @@ def place_assets(
     table["is_inside"] = (table["lsoa21_code"].notna() | (table["distance_m"] == 0)).where(
         has_point
     )
-    is_own = table["source_id"].isin(OWN_SOURCES)
+    is_own = table["source_id"].isin(list(OWN_SOURCES))
     is_near = table["distance_m"] <= margin_m
     unplaced = table.loc[~has_point & ~is_own, "source_id"].value_counts().sort_index()
     kept = table[is_own | (has_point & is_near)].copy()

@@ -42,6 +42,8 @@ RECORD: dict[str, str] = {
     "row": "count",  # row of the file, where it came from the area's own file
 }
 
+#: How a register's place without a name is called, behind the word for what it is.
+NAMELESS = "(name not in the source)"
 #: Between the parts of ``function`` and of ``shared_id``.
 SEPARATOR = "; "
 

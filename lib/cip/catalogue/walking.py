@@ -9,6 +9,9 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, Field
 
+#: Kinds of street on a map, the widest first.
+STREET_KINDS = ("main", "street", "path")
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -82,6 +85,37 @@ class Ways(_Model):
         )
 
 
+class Streets(_Model):
+    """Which ways of OpenStreetMap are drawn under a map, by kind.
+
+    Parameters
+    ----------
+    main, street, path
+        Values of ``highway`` of each kind.
+    hidden
+        Tags, with the values of what is not drawn.
+    """
+
+    main: frozenset[str]
+    street: frozenset[str]
+    path: frozenset[str]
+    hidden: dict[str, frozenset[str]] = {}
+
+    def classify(self, tags: Mapping[str, str]) -> str | None:
+        """Return the kind of a way (main, street or path), or None for one that is not drawn.
+
+        Examples
+        --------
+        >>> streets = Streets(main={"primary"}, street={"residential"}, path={"footway"})
+        >>> streets.classify({"highway": "primary"}), streets.classify({"highway": "corridor"})
+        ('main', None)
+        """
+        if any(tags.get(key) in values for key, values in self.hidden.items()):
+            return None
+        highway = tags.get("highway")
+        return next((kind for kind in STREET_KINDS if highway in getattr(self, kind)), None)
+
+
 class Walking(_Model):
     """Everything that ``walking.toml`` declares."""
 
@@ -90,6 +124,7 @@ class Walking(_Model):
     snap: Snap
     network: Network
     ways: Ways
+    streets: Streets
 
 
 @cache

@@ -15,6 +15,7 @@ from matplotlib.transforms import Affine2D, IdentityTransform
 
 from cip.display.asset_layout import (
     SQUARES,
+    Box,
     Extent,
     Heap,
     count_rows,
@@ -24,7 +25,8 @@ from cip.display.asset_layout import (
     pick_unnumbered,
 )
 from cip.display.asset_marks import SOFT_RING, load_mark_styles, make_path, write_ranges
-from cip.display.map_drawing import _draw_context, _draw_north, _draw_scale, _find_extent
+from cip.display.asset_streets import draw_names, draw_streets
+from cip.display.map_drawing import draw_backdrop, draw_north, draw_scale, find_extent
 from cip.display.palette import INK, MUTED, PAPER, PART_FILL
 from cip.display.style import FIGURE_WIDTH_IN, house_style, new_figure, render_svg
 from cip.geography import CRS_DISTANCE
@@ -62,7 +64,10 @@ class AssetDrawing:
 
 
 def draw_assets(
-    items: pd.DataFrame, boundary: gpd.GeoDataFrame, context: gpd.GeoDataFrame | None
+    items: pd.DataFrame,
+    boundary: gpd.GeoDataFrame,
+    context: gpd.GeoDataFrame | None,
+    streets: gpd.GeoDataFrame | None = None,
 ) -> AssetDrawing:
     """Draw the items on the outline of the area, numbered as far as there is room.
 
@@ -74,9 +79,11 @@ def draw_assets(
         Outline of the area, longitude and latitude.
     context
         Backdrop with a ``layer`` column.
+    streets
+        Streets and paths, in metres: ``kind``, ``name`` and a line each.
     """
     outline = boundary.to_crs(CRS_DISTANCE)
-    extent = _find_extent(outline)
+    extent = find_extent(outline)
     west, south, east, north = extent
     map_in = (north - south) / (east - west) * FIGURE_WIDTH_IN
     on_map = items[items["x"].between(west, east) & items["y"].between(south, north)]
@@ -90,15 +97,20 @@ def draw_assets(
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
         _draw_ground(axes, outline, context)
+        if streets is not None:
+            draw_streets(axes, streets, outline, extent, width_in=FIGURE_WIDTH_IN)
         axes.set_xlim(west, east)
         axes.set_ylim(south, north)
         _draw_grid(axes, extent)
         _draw_small(axes, on_map[is_small])
         marks = [_Mark.of(heap, on_map) for heap in heaps]
         _draw_marks(axes, marks)
-        unlabelled = _draw_labels(axes, marks, (FIGURE_WIDTH_IN, map_in))
-        _draw_scale(axes, extent)
-        _draw_north(axes)
+        unlabelled, taken = _draw_labels(axes, marks, (FIGURE_WIDTH_IN, map_in))
+        if streets is not None:
+            taken += [_make_box(x, y, _SMALL_PT) for x, y in places[is_small].to_numpy()]
+            draw_names(axes, streets, extent, width_in=FIGURE_WIDTH_IN, taken=taken)
+        draw_scale(axes, extent)
+        draw_north(axes)
         svg = render_svg(figure)
     return AssetDrawing(
         svg,
@@ -139,7 +151,7 @@ class _Mark:
 
 def _draw_ground(axes: Axes, outline: gpd.GeoDataFrame, context: gpd.GeoDataFrame | None) -> None:
     if context is not None and not context.empty:
-        _draw_context(axes, context.to_crs(CRS_DISTANCE))
+        draw_backdrop(axes, context.to_crs(CRS_DISTANCE))
     outline.plot(ax=axes, aspect=None, facecolor=PART_FILL, edgecolor="none", zorder=2)
     # Over the small marks, so that many of them do not hide where the area ends.
     outline.boundary.plot(ax=axes, aspect=None, color=INK, linewidth=2, zorder=4.5)
@@ -229,10 +241,17 @@ def _draw_marks(axes: Axes, marks: Sequence[_Mark]) -> None:
             )  # fmt: skip
 
 
-def _draw_labels(axes: Axes, marks: Sequence[_Mark], size_in: tuple[float, float]) -> int:
-    """Write each label where nothing lies yet; return how many found no room."""
+def _make_box(x: float, y: float, radius_pt: float) -> Box:
+    radius = radius_pt / 72
+    return x - radius, y - radius, x + radius, y + radius
+
+
+def _draw_labels(
+    axes: Axes, marks: Sequence[_Mark], size_in: tuple[float, float]
+) -> tuple[int, list[Box]]:
+    """Write each label where nothing lies yet; return how many found no room, and what is taken."""
     radius = _HEAP_PT / 72
-    taken = [(m.x - radius, m.y - radius, m.x + radius, m.y + radius) for m in marks]
+    taken = [_make_box(m.x, m.y, _HEAP_PT) for m in marks]
     # Where the north arrow and the scale bar stand.
     taken += [(size_in[0] * 0.92, size_in[1] * 0.83, *size_in), (0, 0, size_in[0] * 0.3, 0.42)]
     halo = [effects.withStroke(linewidth=2.0, foreground=PAPER)]
@@ -259,4 +278,4 @@ def _draw_labels(axes: Axes, marks: Sequence[_Mark], size_in: tuple[float, float
             transform=axes.figure.dpi_scale_trans, ha="center", va="center_baseline",
             fontsize=_LABEL_PT, fontweight="bold", path_effects=halo, zorder=8,
         )  # fmt: skip
-    return missing
+    return missing, taken

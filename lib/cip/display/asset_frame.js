@@ -5,6 +5,7 @@
   const MOST_LISTED = 200;
   const SAY_AFTER_MS = 250;
   const CHOSEN_ZOOM = 15;
+  const FIRST_NAMED_ZOOM = 13;
   const find = (id) => document.getElementById(id);
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -280,6 +281,62 @@
     update();
     rows.values().next().value?.button.focus({ preventScroll: true });
   }
+
+  // Streets: on a canvas of their own, so that thousands of lines cost little
+
+  const streetWidths = { path: 0.8, street: 1.6, main: 3 }; // pixels at the zoom where a street is read
+  const streetLayers = [];
+
+  function readLine(steps) {
+    const line = [];
+    let lat = 0;
+    let lng = 0;
+    for (let i = 0; i < steps.length; i += 2) {
+      lat += steps[i];
+      lng += steps[i + 1];
+      line.push([lat / 1e5, lng / 1e5]);
+    }
+    return line;
+  }
+
+  function widenStreets() {
+    const share = Math.min(3, Math.max(0.5, 2 ** ((map.getZoom() - CHOSEN_ZOOM) / 1.5)));
+    for (const { layer, width } of streetLayers) layer.setStyle({ weight: width * share });
+  }
+
+  function nameStreets(names, labels) {
+    const zoom = map.getZoom();
+    const taken = [];
+    labels.clearLayers();
+    if (zoom < FIRST_NAMED_ZOOM) return;
+    for (const [name, lat, lng] of names) {
+      const { x, y } = map.project([lat, lng], zoom);
+      const half = name.length * 3.2 + 8;
+      if (taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 24)) continue;
+      taken.push({ x, y, half });
+      const icon = L.divIcon({ html: make("span", "", null, name), className: "am-street", iconSize: [0, 14] });
+      L.marker([lat, lng], { icon, pane: "am-names", interactive: false, keyboard: false }).addTo(labels);
+    }
+  }
+
+  function drawStreets({ lines, names, colour }) {
+    map.createPane("am-streets").style.zIndex = 401;
+    map.createPane("am-names").style.zIndex = 450;
+    const renderer = L.canvas({ pane: "am-streets", padding: 0.3 });
+    for (const [kind, width] of Object.entries(streetWidths)) {
+      const layer = L.polyline(lines[kind].map(readLine), { renderer, interactive: false, color: colour,
+        weight: width, smoothFactor: 1 }).addTo(map);
+      streetLayers.push({ layer, width });
+    }
+    const labels = L.layerGroup().addTo(map);
+    map.on("zoomend", () => {
+      widenStreets();
+      nameStreets(names, labels);
+    });
+    widenStreets();
+    nameStreets(names, labels);
+  }
+  if (data.streets) drawStreets(data.streets);
 
   // Layers and filters
 

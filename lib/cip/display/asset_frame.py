@@ -18,11 +18,12 @@ import pandas as pd
 
 from cip.display.asset_items import FACTS, PLACES, STATES
 from cip.display.asset_marks import WALK, WALK_LABEL, load_mark_styles, write_mark
+from cip.display.asset_streets import pack_streets
 from cip.display.cells import is_number
 from cip.display.map_frame import add_context, round_shapes
 from cip.display.map_page import find_bounds, start_map, write_heading, write_page
 from cip.display.markup import escape
-from cip.display.palette import INK, PART_FILL, WARNING, css_variables
+from cip.display.palette import INK, PART_FILL, RULE, WARNING, css_variables
 
 KIND_LABELS: dict[str, str] = {
     "hard": "Hard assets: places and things (one outline)",
@@ -33,6 +34,7 @@ _LINES = {
     "ward": "Ward boundary",
     "district": "District boundary",
     "outline": "Outline as drawn",
+    "streets": "Streets and paths",
 }
 _HATCH = (
     '<svg width="0" height="0" aria-hidden="true" style="position:absolute"><defs>'
@@ -49,6 +51,7 @@ def write_asset_frame(
     *,
     title: str,
     gaps: gpd.GeoDataFrame | None = None,
+    streets: gpd.GeoDataFrame | None = None,
 ) -> str:
     """Return the page of an interactive map of assets.
 
@@ -65,6 +68,8 @@ def write_asset_frame(
     gaps
         One row per small area, longitude and latitude: ``area_name``, its shape and a column for
         each type of asset, headed with words, that holds how many people live beyond reach of it.
+    streets
+        Streets and paths, in metres: ``kind``, ``name`` and a line each.
     """
     bounds = find_bounds(boundary)
     folium_map = start_map(bounds, zoom_animation=False, fade_animation=False, max_zoom=19)
@@ -84,6 +89,9 @@ def write_asset_frame(
     if gaps is not None:
         data["gaps"] = _pack_gaps(gaps)
     layers = set() if context is None else set(context["layer"])
+    if streets is not None:
+        data["streets"] = {**pack_streets(streets, boundary), "colour": RULE}
+        layers.add("streets")
     return write_page(
         folium_map,
         title=title,

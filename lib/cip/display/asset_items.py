@@ -10,7 +10,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from cip.catalogue import load_sources
+from cip.assets.record import split_parts
+from cip.assets.source_names import name_sources
 from cip.catalogue.asset_types import AssetType, load_asset_types
 from cip.catalogue.building_blocks import load_topics
 from cip.display.asset_marks import WALK, WALK_READINGS, load_mark_styles
@@ -31,10 +32,6 @@ STATES: dict[str, str] = {
     "unknown": "Not known",
 }
 _KINDS = {"hard": "hard asset: a place or thing", "soft": "soft asset: people and what they do"}
-_OWN_SOURCES = {
-    "own": "the community's own list",
-    "open_referral": "services in Open Referral UK",
-}
 #: Facts in reading order. Those that the search box looks through come with True.
 FACTS: dict[str, bool] = {
     "Type": True,
@@ -159,7 +156,7 @@ def _write_facts(row: Mapping[str, Any], entry: AssetType, place: str) -> dict[s
         "Last reviewed": ", by ".join(part for part in reviewed if part),
         "Confidence": _text(row["confidence"]),
         "Point on the map": _word_point(row["located_by"]),
-        "Source": word_sources(row["sources"], row["source_id"]),
+        "Source": name_sources(split_parts(row["sources"]) or [_text(row["source_id"])]),
     }
     return {name: facts[name] for name in FACTS}
 
@@ -217,14 +214,6 @@ def word_functions(value: object) -> str:
     topics = load_topics()
     parts = [part.strip() for part in _text(value).split(";") if part.strip()]
     return "; ".join(topics[part].label if part in topics else part for part in parts)
-
-
-def word_sources(sources: object, source_id: object) -> str:
-    """Return the titles of the sources that know an asset."""
-    known = load_sources()
-    ids = [part.strip() for part in (_text(sources) or _text(source_id)).split(";")]
-    words = [known[i].title if i in known else _OWN_SOURCES.get(i, i) for i in ids if i]
-    return "; ".join(dict.fromkeys(words))
 
 
 def _word_point(value: object) -> str:

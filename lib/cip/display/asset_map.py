@@ -12,9 +12,11 @@ from cip.display.asset_drawing import AssetDrawing, draw_assets
 from cip.display.asset_frame import write_asset_frame
 from cip.display.asset_items import list_items
 from cip.display.asset_marks import WALK, load_mark_styles, write_mark
-from cip.display.blocks import MapBlock, _wrap, _write_title
+from cip.display.asset_printed import write_printed_list
+from cip.display.asset_streets import cite_streets
+from cip.display.blocks import MapBlock, wrap_block, write_title
 from cip.display.chart_parts import write_alt
-from cip.display.maps import _simplify_context
+from cip.display.maps import simplify_context
 from cip.display.markup import escape, make_id, write_image, write_paragraph
 from cip.display.text import join_names
 from cip.geography import CRS_MAP
@@ -39,16 +41,17 @@ OFF_MAP = "beyond its edge"
 class AssetMapBlock(MapBlock):
     """A map of assets twice: with search, layers and a list on a screen; drawn with its key.
 
-    Parameters are those of :class:`cip.display.blocks.MapBlock` and ``key_html``, the key under
-    the drawn map.
+    Parameters are those of :class:`cip.display.blocks.MapBlock`, ``key_html``, the key under the
+    drawn map, and ``printed_html``, the list that paper has in place of the table.
     """
 
     key_html: str
+    printed_html: str
 
     def to_html(self) -> str:
         """Return both maps as HTML; the style sheet shows one of them."""
         inner = (
-            _write_title(self.title)
+            write_title(self.title)
             + write_paragraph(self.lead, "cip-lead")
             + '<div class="cip-map-frame"><iframe sandbox="allow-scripts" '
             + f'style="height:{_FRAME_HEIGHT_REM}rem" '
@@ -56,8 +59,9 @@ class AssetMapBlock(MapBlock):
             + f'srcdoc="{escape(self.frame_html)}"></iframe></div>'
             + f'<div class="cip-map-static">{write_image(self.svg, self.alt)}{self.key_html}</div>'
             + self._write_below("Show the list of everything on this map")
+            + f'<div class="cip-asset-list">{self.printed_html}</div>'
         )
-        return _wrap("map", "cip-map", make_id("map", self.block_id), inner)
+        return wrap_block("map", "cip-map cip-asset-map", make_id("map", self.block_id), inner)
 
 
 def map_assets(
@@ -72,6 +76,7 @@ def map_assets(
     note: str = "",
     walkabout: pd.DataFrame | None = None,
     gaps: gpd.GeoDataFrame | None = None,
+    streets: gpd.GeoDataFrame | None = None,
 ) -> AssetMapBlock:
     """Map what an area has, each thing with its mark and number, and list all of it.
 
@@ -91,6 +96,9 @@ def map_assets(
         One row per small area: ``area_code``, ``area_name``, its shape, and a column for each
         type of asset, headed with words, that holds how many people live beyond reach of it. One
         type at a time can be hatched on the interactive map.
+    streets
+        Streets and paths to be drawn under the marks, in metres (EPSG:27700): ``kind`` (main,
+        street, path), ``name`` and a line each. Whose they are is added to the source line.
 
     Raises
     ------
@@ -99,9 +107,9 @@ def map_assets(
     """
     if assets.empty or boundary.empty:
         raise ValueError("a map of assets needs assets and the outline of the area")
-    boundary, backdrop = boundary.to_crs(CRS_MAP), _simplify_context(context)
+    boundary, backdrop = boundary.to_crs(CRS_MAP), simplify_context(context)
     items = list_items(assets, walkabout, boundary)
-    drawing = draw_assets(items, boundary, backdrop)
+    drawing = draw_assets(items, boundary, backdrop, streets)
     return AssetMapBlock(
         block_id=block_id,
         title=title,
@@ -112,10 +120,12 @@ def map_assets(
             backdrop,
             title=title,
             gaps=None if gaps is None else gaps.to_crs(CRS_MAP),
+            streets=streets,
         ),
         key_html=_write_key(items, drawing),
+        printed_html=write_printed_list(items, drawing.squares, drawing.unnumbered),
         alt=_write_alt(items, title),
-        source_line=source_line,
+        source_line=source_line if streets is None else cite_streets(source_line),
         table=_tabulate(items, drawing),
         lead=lead,
         note=note,

@@ -45,11 +45,13 @@ class Block(ABC):
         return {"text/html": self.to_html(), "text/plain": self.to_text()}
 
 
-def _write_title(title: str) -> str:
+def write_title(title: str) -> str:
+    """Return the heading of a block."""
     return f'<h{_TITLE_LEVEL} class="cip-title">{escape(title)}</h{_TITLE_LEVEL}>'
 
 
-def _wrap(kind: str, css_class: str, block_id: str, inner: str) -> str:
+def wrap_block(kind: str, css_class: str, block_id: str, inner: str) -> str:
+    """Return a block's HTML in the element by which reports know it; ``inner`` is HTML."""
     return (
         f'<div class="cip-block {css_class}" id="{escape(block_id)}" '
         f'data-cip-block="{kind}">{inner}</div>'
@@ -139,12 +141,12 @@ class FigureBlock(_WithTable):
     def to_html(self) -> str:
         """Return the figure as HTML, its table folded away right after it."""
         inner = (
-            _write_title(self.title)
+            write_title(self.title)
             + write_paragraph(self.lead, "cip-lead")
             + write_image(self.svg, self.alt)
             + self._write_below("Show the table for this chart")
         )
-        return _wrap("figure", "cip-figure", make_id("fig", self.block_id), inner)
+        return wrap_block("figure", "cip-figure", make_id("fig", self.block_id), inner)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,14 +163,14 @@ class MapBlock(_WithTable):
         """Return both maps as HTML; the style sheet shows one of them."""
         frame_title = f"Interactive map: {self.title}"
         inner = (
-            _write_title(self.title)
+            write_title(self.title)
             + write_paragraph(self.lead, "cip-lead")
             + '<div class="cip-map-frame"><iframe sandbox="allow-scripts" '
             + f'title="{escape(frame_title)}" srcdoc="{escape(self.frame_html)}"></iframe></div>'
             + f'<div class="cip-map-static">{write_image(self.svg, self.alt)}</div>'
             + self._write_below("Show the list of areas on this map")
         )
-        return _wrap("map", "cip-map", make_id("map", self.block_id), inner)
+        return wrap_block("map", "cip-map", make_id("map", self.block_id), inner)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +212,7 @@ class TableBlock(Block):
                 column_labels=self.column_labels,
             )
         )
-        return _wrap("table", "cip-table", make_id("tab", self.block_id), inner)
+        return wrap_block("table", "cip-table", make_id("tab", self.block_id), inner)
 
     def to_text(self) -> str:
         """Return caption, cells and source as plain text."""
@@ -237,11 +239,11 @@ class NoteBlock(Block):
         title = f"{_KIND_WORDS[self.kind]}: {self.heading}"
         parts = self.body.split("\n\n")
         paragraphs = "".join(write_paragraph(part.strip(), "cip-body") for part in parts)
-        return _wrap(
+        return wrap_block(
             "note",
             f"cip-noteblock cip-{self.kind}",
             make_id("note", self.heading),
-            _write_title(title) + paragraphs,
+            write_title(title) + paragraphs,
         )
 
     def to_text(self) -> str:
@@ -269,7 +271,7 @@ class KeyFacts(Block):
             for label, value, note in self.facts
         )
         inner = f"<dl>{items}</dl>{write_trail(self.trail)}"
-        return _wrap("facts", "cip-facts", make_id("facts", self.block_id), inner)
+        return wrap_block("facts", "cip-facts", make_id("facts", self.block_id), inner)
 
     def to_text(self) -> str:
         """Return one line per fact."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from numbers import Number
 
 import numpy as np
 import pandas as pd
+
+from cip.formulas import neutralise_cell
 
 #: Government Analysis Function shorthand for cells that hold no number.
 SHORTHAND: dict[str, str] = {
@@ -17,10 +18,6 @@ SHORTHAND: dict[str, str] = {
     "[z]": "not applicable",
     "[low]": "low figure",
 }
-
-#: A cell that starts so is run as a formula by a spreadsheet program.
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 def is_missing(value: object) -> bool:
@@ -85,17 +82,6 @@ def find_shorthand(texts: Iterable[str]) -> list[str]:
     """Return the shorthand used among the cells, in the order of the legend."""
     used = set(texts)
     return [mark for mark in SHORTHAND if mark in used]
-
-
-def neutralise_cell(value: object) -> object:
-    """Return a cell that no spreadsheet program runs as a formula; numbers stay numbers.
-
-    Text that starts with ``= + - @`` or a control character gets an apostrophe in front,
-    unless the whole text is a number such as ``-4.2``.
-    """
-    if not isinstance(value, str) or not value.lstrip(" ").startswith(_FORMULA_START):
-        return value
-    return value if _NUMBER.fullmatch(value.strip()) else f"'{value}"
 
 
 def write_csv_text(frame: pd.DataFrame, column_labels: Mapping[str, str] | None = None) -> str:

@@ -56,7 +56,7 @@ def draw_map(
         Legend: colour and words, in order.
     """
     metres = areas.to_crs(CRS_DISTANCE)
-    extent = _find_extent(metres)
+    extent = find_extent(metres)
     map_in = (extent[3] - extent[1]) / (extent[2] - extent[0]) * FIGURE_WIDTH_IN
     with house_style():
         backdrop = None if context is None or context.empty else context.to_crs(CRS_DISTANCE)
@@ -66,17 +66,17 @@ def draw_map(
         axes = figure.add_axes((0.005, 1 - map_in / height, 0.99, map_in / height * 0.995))
         axes.set_axis_off()
         if backdrop is not None:
-            _draw_context(axes, backdrop)
+            draw_backdrop(axes, backdrop)
         _draw_shapes(axes, metres, shapes)
         axes.set_xlim(extent[0], extent[2])
         axes.set_ylim(extent[1], extent[3])
-        _draw_scale(axes, extent)
-        _draw_north(axes)
+        draw_scale(axes, extent)
+        draw_north(axes)
         _draw_key(figure, handles)
         return render_svg(figure)
 
 
-def _find_extent(metres: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+def find_extent(metres: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
     """Return bounds with a margin, no flatter and no taller than the page allows."""
     west, south, east, north = (float(v) for v in metres.total_bounds)
     margin = max(east - west, north - south) * _MARGIN_SHARE
@@ -102,7 +102,8 @@ def _find_layers(
     return set(backdrop.cx[west:east, south:north]["layer"])
 
 
-def _draw_context(axes: Axes, backdrop: gpd.GeoDataFrame) -> None:
+def draw_backdrop(axes: Axes, backdrop: gpd.GeoDataFrame) -> None:
+    """Draw what lies around an area, layer by layer; one row per outline, in metres."""
     for place, (layer, _, colour, width, dashes) in enumerate(_CONTEXT_LINES):
         part = backdrop[backdrop["layer"] == layer]
         if part.empty:
@@ -150,7 +151,8 @@ def _draw_shapes(axes: Axes, metres: gpd.GeoDataFrame, shapes: Sequence[MapShape
             )
 
 
-def _draw_scale(axes: Axes, extent: tuple[float, float, float, float]) -> None:
+def draw_scale(axes: Axes, extent: tuple[float, float, float, float]) -> None:
+    """Draw a scale bar of up to a quarter of the map's width in its lower left corner."""
     west, south, east, north = extent
     length = _pick_length((east - west) / 4)
     x, y = west + (east - west) * 0.03, south + (north - south) * 0.04
@@ -178,7 +180,8 @@ def _pick_length(most_m: float) -> float:
     return float(max(step * power for step in (1, 2, 5) if step * power <= most_m))
 
 
-def _draw_north(axes: Axes) -> None:
+def draw_north(axes: Axes) -> None:
+    """Draw the north arrow in the upper right corner."""
     axes.annotate(
         "N",
         xy=(0.95, 0.98),

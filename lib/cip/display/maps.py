@@ -258,7 +258,7 @@ def _make_block(
     labels: Mapping[str, str],
     formats: Mapping[str, str],
 ) -> MapBlock:
-    backdrop = _simplify_context(context)
+    backdrop = simplify_context(context)
     return MapBlock(
         block_id=block_id,
         title=title,
@@ -273,7 +273,14 @@ def _make_block(
     )
 
 
-def _simplify_context(context: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+def simplify_context(context: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return a backdrop in degrees and as fine as a map shows it; None where it has no rows.
+
+    Raises
+    ------
+    ValueError
+        If it has a layer that no map knows.
+    """
     if context is None or context.empty:
         return None
     known = {"neighbour", "ward", "district", "outline"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cip.display.engagement_css import ENGAGEMENT_CSS
 from cip.display.palette import (
     VERDICT_FILLS,
     css_class_of,
@@ -63,8 +64,13 @@ _BLOCK_CSS = """
 .cip-map-frame iframe{display:block;width:100%;height:26rem;border:1px solid var(--cip-muted)}
 .cip-map-static{display:none}
 @media (scripting:none){.cip-map-static{display:block}.cip-map-frame{display:none}}
+.cip-asset-list{display:none}
 @media print{
   .cip-map-static{display:block}.cip-map-frame{display:none}
+  .cip-asset-list{display:block;font-size:8pt;line-height:1.3}.cip-asset-map>details{display:none}
+  .cip-asset-list ul{list-style:none;margin:0 0 .5rem;padding:0;columns:3;column-gap:1rem}
+  .cip-asset-list li{break-inside:avoid;padding-left:1em;text-indent:-1em;overflow-wrap:anywhere}
+  .cip-asset-list p{margin:.5rem 0 .25rem;break-after:avoid}
   .cip-block summary,.cip-download{display:none}
   .cip-block details::details-content{content-visibility:visible;block-size:auto}
   .cip-scroll{overflow:visible}
@@ -133,7 +139,7 @@ def _write_verdict_css() -> str:
 
 def block_css() -> str:
     """Return the CSS that blocks need, palette first."""
-    return css_variables() + _BLOCK_CSS + _RUG_CSS + _write_verdict_css()
+    return css_variables() + _BLOCK_CSS + _RUG_CSS + ENGAGEMENT_CSS + _write_verdict_css()
 
 
 class DisplayStyle:

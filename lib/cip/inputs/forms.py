@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cip.errors import ParameterError, Problem
+from cip.formulas import neutralise_text
 from cip.inputs.columns import Column, describe_kind
-
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_form(
@@ -38,15 +37,12 @@ def write_form(
         with path.open("x", encoding="utf-8-sig", newline="") as stream:
             writer = csv.DictWriter(stream, fieldnames=list(columns), restval="")
             writer.writeheader()
-            writer.writerows({name: _neutralise(cell) for name, cell in r.items()} for r in rows)
+            writer.writerows(
+                {name: neutralise_text(cell) for name, cell in r.items()} for r in rows
+            )
     except FileExistsError:
         raise ParameterError(Problem("this file already exists", file=path)) from None
     return path
-
-
-def _neutralise(cell: str) -> str:
-    """Return a cell that no spreadsheet program runs as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_START) else cell
 
 
 def describe_columns(columns: Mapping[str, Column]) -> list[str]:

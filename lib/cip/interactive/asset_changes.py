@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
-import tempfile
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,38 +120,10 @@ def apply_change(change: PlannedChange) -> ParameterFile | None:
 
 
 def _plan_naming(file: ParameterFile, name: str, path: Path) -> PlannedEdit:
-    """Plan the key ``inputs`` with one more file, which is not there yet.
-
-    A parameter file is checked with the files that it names. So the change is worked out in a
-    scratch folder in which every one of them exists, empty, and then carried over.
-    """
-    raw = to_plain(read_yaml(file.path)).get("inputs") or {}
-    inputs = {**raw, name: path.relative_to(file.path.parent).as_posix()}
-    content = file.path.read_bytes()
-    named = [
-        *map(str, inputs.values()),
-        *(str(value) for _, value in file.params.area.list_files()),
-    ]
-    depth = 1 + max(value.count("..") for value in named)
-    with tempfile.TemporaryDirectory() as scratch:
-        home = Path(scratch).joinpath(*["in"] * depth)
-        home.mkdir(parents=True)
-        (home / file.path.name).write_bytes(content)
-        for value in named:
-            _make_placeholder(home / value, is_folder=(file.path.parent / value).is_dir())
-        try:
-            edit = plan_edit(home / file.path.name, "inputs", inputs)
-        except ParameterError as error:
-            raise ParameterError([replace(p, file=file.path) for p in error.problems]) from None
-    return PlannedEdit(file.path.resolve(), edit.before, edit.after)
-
-
-def _make_placeholder(path: Path, *, is_folder: bool) -> None:
-    if path.exists():
-        return
-    (path if is_folder else path.parent).mkdir(parents=True, exist_ok=True)
-    if not is_folder:
-        path.touch()
+    """Plan the key ``inputs`` with one more file, which is not there yet."""
+    named = to_plain(read_yaml(file.path)).get("inputs") or {}
+    inputs = {**named, name: path.relative_to(file.path.parent).as_posix()}
+    return plan_edit(file.path, "inputs", inputs, to_come=(name,))
 
 
 def _check_unchanged(path: Path, before: bytes | None) -> None:

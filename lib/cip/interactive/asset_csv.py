@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cip.display.cells import neutralise_cell
 from cip.errors import ParameterError, Problem
+from cip.formulas import neutralise_cell
 from cip.inputs.columns import fold_name
 from cip.inputs.files import read_rows
 

@@ -8,14 +8,12 @@ from functools import cached_property
 import pandas as pd
 
 from cip.assets.record import split_parts
-from cip.catalogue import load_sources
+from cip.assets.source_names import name_source
 from cip.catalogue.asset_types import load_asset_types
 from cip.interactive.search import fold
 
 #: A longer list is of no use to a reader, and slow in a browser.
 MOST_LISTED = 500
-#: Sources that are no product of the store.
-OWN_SOURCES = {"own": "the area's own register", "open_referral": "Open Referral UK"}
 _TEXT_COLUMNS = ["name", "address", "postcode", "detail", "serves"]
 
 
@@ -126,13 +124,6 @@ def name_type(asset_type: object) -> str:
     """Return the name of a type; the id itself where the catalogue does not have it."""
     entry = load_asset_types().get(str(asset_type))
     return entry.label if entry else _say(asset_type)
-
-
-def name_source(source_id: object) -> str:
-    """Return the name of a source."""
-    name = str(source_id)
-    source = load_sources().get(name)
-    return source.title if source else OWN_SOURCES.get(name, name)
 
 
 def say_name(name: object) -> str:

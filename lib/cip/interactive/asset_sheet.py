@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from cip.assets.record import split_parts
+from cip.assets.source_names import name_source
 from cip.catalogue.asset_types import load_health_assets
 from cip.catalogue.building_blocks import load_topics
 from cip.display.markup import escape
-from cip.interactive.asset_filter import describe_place, name_source, name_type, say_name
+from cip.interactive.asset_filter import describe_place, name_type, say_name
 
 _LOCATED = {
     "given": "the source gives the point",

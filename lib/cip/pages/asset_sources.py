@@ -10,10 +10,10 @@ from cip.assets.gather import Gathered
 from cip.assets.place import PlacedAssets
 from cip.assets.record import split_parts
 from cip.assets.settle import Settled
+from cip.assets.source_names import name_source
 from cip.catalogue import load_sources
 from cip.catalogue.asset_types import load_asset_types
 from cip.display.blocks import Block, NoteBlock, TableBlock
-from cip.pages.assets import name_source
 
 _MOST_PAIRS = 40
 
@@ -24,6 +24,9 @@ def show_sources(gathered: Gathered, placed: PlacedAssets) -> list[Block]:
     left = pd.DataFrame() if gathered.left_out is None else gathered.left_out
     closed = left.set_index("source_id") if len(left) else left
     rows = [_describe(source, int(count), closed, placed) for source, count in used.items()]
+    if not rows:
+        body = "Neither the registers in the store nor the area's own files list an asset here."
+        return [NoteBlock("missing", "Sources of the register", body)]
     frame = pd.DataFrame(rows).sort_values("source", key=lambda c: c.str.casefold())
     blocks: list[Block] = [
         TableBlock(
@@ -79,8 +82,10 @@ def show_joined(gathered: Gathered, settled: Settled, placed: PlacedAssets) -> l
         f"assets: {joined:,} told of one that another entry tells of too."
     )
     if decided:
-        body += f" {decided:,} pairs were settled by hand."
-    if len(open_pairs):
+        body += f" {decided:,} {'pair was' if decided == 1 else 'pairs were'} settled by hand."
+    if len(open_pairs) == 1:
+        body += " 1 pair is still open, and is shown as two assets."
+    elif len(open_pairs):
         body += f" {len(open_pairs):,} pairs are still open, and are shown as two assets each."
     blocks: list[Block] = [NoteBlock("info", "Each thing once", body)]
     if len(open_pairs):

@@ -117,6 +117,10 @@ def show_priorities(priorities: pd.DataFrame | None, assets: pd.DataFrame) -> li
     ]
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def show_walkabout(walkabout: pd.DataFrame | None) -> list[Block]:
     """Return what was seen on walks through the area."""
     if walkabout is None:
@@ -147,8 +151,8 @@ def show_walkabout(walkabout: pd.DataFrame | None) -> list[Block]:
     return [
         TableBlock(
             block_id="walkabout",
-            caption=f"Walks through the area: {strengths} strengths and "
-            f"{len(walkabout) - strengths} challenges",
+            caption=f"Walks through the area: {_count(strengths, 'strength')} and "
+            f"{_count(len(walkabout) - strengths, 'challenge')}",
             frame=frame,
             column_labels={
                 "what_was_seen": "What was seen",

@@ -8,16 +8,18 @@ import geopandas as gpd
 import pandas as pd
 
 from cip.assets.balance import (
-    COMMUNITY_SECTOR_INCOME,
     GROUPS_PER_1000,
     HANDBOOK,
     Density,
 )
-from cip.assets.place import PlacedAssets
+from cip.assets.place import PlacedAssets, find_window
 from cip.assets.record import split_parts
+from cip.assets.source_names import name_source
+from cip.assets.streets import read_streets
 from cip.catalogue import load_sources
 from cip.catalogue.asset_types import cite_health_assets, load_asset_types
 from cip.catalogue.building_blocks import cite_building_blocks, load_topics
+from cip.catalogue.engagement import load_community_sector_income
 from cip.catalogue.sources import are_figures_invented
 from cip.display.asset_map import map_assets
 from cip.display.balance_chart import chart_balance
@@ -25,27 +27,18 @@ from cip.display.blocks import Block, KeyFacts, NoteBlock, TableBlock
 from cip.display.text import join_names
 from cip.workspace import Workspace
 
-#: What sources that are not products of the store are called.
-_OWN_NAMES = {"own": "the community's own list", "open_referral": "services in Open Referral UK"}
 _MONTHS_PER_YEAR = 12
-
-
-def name_source(source_id: str) -> str:
-    """Return what readers call a source of assets."""
-    if source_id in _OWN_NAMES:
-        return _OWN_NAMES[source_id]
-    source = load_sources().get(source_id)
-    return source.title if source else source_id
 
 
 def write_sources(assets: pd.DataFrame) -> str:
     """Return the source line under whatever is made of the register."""
     ids = sorted({part for cell in assets["sources"] for part in split_parts(cell)})
-    names = join_names([name_source(source_id) for source_id in ids])
+    names = "; ".join(name_source(source_id) for source_id in ids)
     if are_figures_invented():
         return f"Source: invented entries in the layout of {names}."
     attributions = {load_sources()[i].attribution for i in ids if i in load_sources()}
-    return " ".join([f"Source: {names}.", *sorted(filter(None, attributions))])
+    ended = [f"{text.removesuffix('.')}." for text in sorted(filter(None, attributions))]
+    return " ".join([f"Source: {names}.", *ended])
 
 
 def show_facts(workspace: Workspace, placed: PlacedAssets, density: Density) -> KeyFacts:
@@ -90,6 +83,7 @@ def show_map(
 ) -> list[Block]:
     """Return the map of the assets with its list, or say why there is none."""
     table = placed.table
+    window = find_window(boundary, workspace.params.assets.margin_m)
     if boundary.empty or table["x"].isna().all():
         return [
             NoteBlock(
@@ -112,6 +106,7 @@ def show_map(
             source_line=write_sources(table),
             note=_explain_places(table),
             walkabout=walkabout,
+            streets=read_streets(workspace.store, window),
         )
     ]
 
@@ -279,7 +274,7 @@ def show_density(density: Density) -> list[Block]:
     if density.known_income:
         body += (
             f"\n\nThe income of {density.known_income:,} of them is known. "
-            f"{density.community_sector:,} had less than £{COMMUNITY_SECTOR_INCOME:,} in the year, "
+            f"{density.community_sector:,} had less than £{load_community_sector_income():,.0f} in the year, "
             "and can be called the community sector: no such group can pay one full-time worker."
         )
     return [NoteBlock("info", "How many groups is that?", body)]

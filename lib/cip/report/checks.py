@@ -72,7 +72,10 @@ def _find_missing_alt(tree: lxml_html.HtmlElement) -> Iterator[Problem]:
 
 def _find_incomplete(tree: lxml_html.HtmlElement) -> Iterator[Problem]:
     """A block may survive as a shell: its wrapper without what it was to show."""
-    needs = {"figure": ("img", "table"), "map": ("iframe", "img", "table"), "table": ("table",)}
+    needs = {
+        "figure": ("img", "table"), "map": ("iframe", "img", "table"), "table": ("table",),
+        "quotes": ("blockquote",), "story": ("p",),
+    }  # fmt: skip
     for kind, tags in needs.items():
         for block in tree.xpath(f'//*[@data-cip-block="{kind}"]'):
             for tag in tags:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cip.display.cells import neutralise_cell
 from cip.errors import ExportError, Problem
+from cip.formulas import neutralise_cell
 from cip.report.meta import ReportMeta
 from cip.report.table_words import describe_column, describe_file
 
@@ -81,8 +81,6 @@ def write_downloads(
 
 def write_table_text(frame: pd.DataFrame) -> str:
     """Return a table as CSV text: full precision, text neutralised, missing cells empty."""
-    from cip.report.workbook import neutralise_wide
-
     safe = frame.copy(deep=False)
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
@@ -90,7 +88,7 @@ def write_table_text(frame: pd.DataFrame) -> str:
             continue
         # The same few texts stand in many rows.
         held = {cell for cell in column.dropna().unique() if isinstance(cell, str)}
-        made = {cell: neutralise_cell(neutralise_wide(cell)) for cell in held}
+        made = {cell: neutralise_cell(cell) for cell in held}
         changed = {cell: text for cell, text in made.items() if text != cell}
         if changed:
             safe[name] = column.astype(object).map(lambda cell, c=changed: c.get(cell, cell))

@@ -8,20 +8,16 @@ a table left blank, links in words.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from cip.display.cells import neutralise_cell
 from cip.errors import ExportError, Problem
+from cip.formulas import neutralise_cell
 
 _SHEET_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
 #: Characters that XML cannot carry, and those that break a line or a column.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
-_FORMULA_START = ("=", "+", "-", "@")
-#: Spaces of other kinds and marks without width.
-_UNSEEN = " \u00a0\u3000\u200b\u2060\ufeff"
 #: Widths of columns, in characters.
 _NARROW, _WIDE = 11, 60
 
@@ -111,21 +107,7 @@ def make_text(value: object) -> str:
         text = _CONTROL.sub(" ", text).strip(" ")
         if has_mark and text:
             return f"'{text}"
-    return str(neutralise_cell(neutralise_wide(text)))
-
-
-def neutralise_wide(text: str) -> str:
-    """Put an apostrophe in front of text whose first sign only looks other than ``= + - @``.
-
-    That is a full-width or small form, or one behind a space of another kind.
-    """
-    first = text.lstrip(_UNSEEN)[:1]
-    if not first or (first.isascii() and first not in _FORMULA_START):
-        return text
-    if first.isascii():
-        return text if text.lstrip(" ").startswith(first) else f"'{text}"
-    is_alike = unicodedata.normalize("NFKC", first)[:1] in _FORMULA_START
-    return f"'{text}" if is_alike else text
+    return str(neutralise_cell(text))
 
 
 def check_workbook(workbook: Workbook) -> Workbook:

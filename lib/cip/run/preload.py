@@ -14,8 +14,9 @@ from typing import Any
 
 #: What notebooks import, or what those libraries load when they are first used.
 LIBRARIES = (
-    "numpy", "pandas", "scipy.sparse", "scipy.special", "pyarrow.parquet", "pyarrow.dataset", "shapely", "pyproj",
-    "pyogrio", "geopandas", "matplotlib.pyplot", "matplotlib.backends.backend_svg",
+    "numpy", "pandas", "scipy.sparse", "scipy.special", "scipy.optimize", "pyarrow.parquet",
+    "pyarrow.dataset", "shapely", "pyproj", "pyogrio", "geopandas", "matplotlib.pyplot",
+    "matplotlib.backends.backend_svg",
     "folium", "branca", "jinja2", "ipywidgets", "ruamel.yaml",
     "markdown_it", "pydantic", "platformdirs", "IPython.display",
 )  # fmt: skip

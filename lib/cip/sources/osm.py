@@ -1,4 +1,4 @@
-"""Files of OpenStreetMap on their way into the store: recognised, then read into three products."""
+"""Files of OpenStreetMap on their way into the store: recognised, then read into its products."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from cip.sources.osm_chains import Segments
 from cip.sources.osm_files import GRAPHML, OSM, OsmReader
 from cip.sources.osm_graphml import read_graphml
 from cip.sources.osm_places import read_places
+from cip.sources.osm_streets import read_streets
 from cip.sources.osm_walk import project_bounds, read_segments, tabulate_walk
 from cip.sources.raw_tables import RawTable
 
@@ -64,7 +65,7 @@ def _read_all(match: Match) -> tuple[dict[str, pd.DataFrame], dict[str, list[str
         )
     tables, notes = _tabulate(segments, project_bounds(reader.read_bounds()), name)
     notes["osm_places"] = findings.notes
-    return {"osm_places": places, **tables}, notes
+    return {"osm_places": places, "osm_streets": read_streets(reader), **tables}, notes
 
 
 def _read_network(match: Match) -> tuple[dict[str, pd.DataFrame], dict[str, list[str]]]:

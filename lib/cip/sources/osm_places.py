@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from cip.catalogue.asset_types import load_asset_types
+from cip.catalogue.register_ids import find_register_ids
 from cip.inputs.personal import find_contact
 from cip.sources.cells import Findings
 from cip.sources.osm_files import OsmReader
@@ -183,7 +184,7 @@ def find_point(lines: list[shapely.LineString]) -> shapely.Point:
 
 
 def describe_place(tags: Mapping[str, str], changed: datetime | None) -> dict[str, str | None]:
-    """Return name, address, postcode, day of the last check, hours and details of a thing.
+    """Return name, address, postcode, last check, hours, details and ids of registers of a thing.
 
     Only the tags of places are read: no operator, telephone, e-mail address or name of a mapper.
     """
@@ -204,6 +205,7 @@ def describe_place(tags: Mapping[str, str], changed: datetime | None) -> dict[st
         "opening": _clean(_COMMENT.sub("", tags.get("opening_hours", ""))),
         "website": next((tags[key] for key in _WEBSITE if tags.get(key)), None),
         "detail": _clean("; ".join(details)),
+        "shared_id": "; ".join(find_register_ids(tags)) or None,
     }
 
 

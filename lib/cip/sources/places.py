@@ -31,7 +31,8 @@ from cip.sources.place_words import (
 )
 
 #: Columns of a table of places, in order; x and y are metres on the National Grid, income is in
-#: pounds a year, capacity in what the type of asset says.
+#: pounds a year, capacity in what the type of asset says, shared_id the ids of other registers
+#: (``urn:100000; charity:1234567``) beside the place's own.
 COLUMNS = (
     "place_id",
     "name",
@@ -50,6 +51,7 @@ COLUMNS = (
     "income",
     "capacity",
     "detail",
+    "shared_id",
 )
 #: Columns of numbers; all others are texts.
 NUMBERS = ("x", "y", "income", "capacity")
