@@ -6,9 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 from pypdf import PdfReader
+from shapely.geometry import LineString
 
 from cip.display.asset_map import AssetMapBlock, map_assets
 from cip.report.browser import find_browser
@@ -16,6 +18,9 @@ from cip.report.html import ReportMeta, export_html
 from cip.report.pdf import open_pdf_writer
 
 from ..support.assets import (
+    SIDE,
+    SOUTH,
+    WEST,
     make_assets,
     make_backdrop,
     make_boundary,
@@ -45,7 +50,18 @@ ATTACK = "<img src=x onerror=document.title='broken'>"
 LONGEST_MS = 600
 
 
-def make_block(count: int) -> AssetMapBlock:
+def make_streets(count: int) -> gpd.GeoDataFrame:
+    """Return streets from west to east, all named, the first of them a main one."""
+    lines = [
+        LineString([(WEST + x, SOUTH + i * SIDE / count + x % 90) for x in range(0, 2_400, 60)])
+        for i in range(count)
+    ]
+    kinds = ["main", *["street"] * (count - 1)]
+    names = [f"{ATTACK[:12]} {i}" for i in range(count)]
+    return gpd.GeoDataFrame({"kind": kinds, "name": names}, geometry=lines, crs="EPSG:27700")
+
+
+def make_block(count: int, streets: gpd.GeoDataFrame | None = None) -> AssetMapBlock:
     assets = make_assets(count)
     assets.loc[assets["name"] == "Fernhollow Surgery", "detail"] = ATTACK
     return map_assets(
@@ -57,6 +73,7 @@ def make_block(count: int) -> AssetMapBlock:
         source_line="Source: invented",
         walkabout=make_walkabout(),
         gaps=make_small_areas().assign(**{"a pharmacy": [120, 0, 300, 0]}),
+        streets=streets,
     )
 
 
@@ -203,9 +220,28 @@ def test_print_has_the_numbered_map_its_key_and_the_list(report: Path, tmp_path:
     assert "How sure it is still there" not in text  # a control of the interactive map
 
 
+def test_streets_lie_under_the_marks_and_their_names_are_text(tmp_path: Path, visit: Any) -> None:
+    path = tmp_path / "streets.html"
+    path.write_text(make_block(60, make_streets(30)).frame_html, encoding="utf-8")
+    page = visit(path, 736)
+    expect(page.locator("#am-status")).not_to_be_empty()
+    canvas = page.locator(".leaflet-am-streets-pane canvas")
+    expect(canvas).to_have_count(1)
+    drawn = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)"
+    assert canvas.evaluate(drawn)
+    names = page.locator(".am-street span")
+    expect(names.first).to_have_text(f"{ATTACK[:12]} 0")
+    shown = names.count()
+    assert 1 < shown < 30
+    assert page.locator(".am-street img").count() == 0
+    page.locator(".leaflet-control-zoom-in").click()
+    expect(page.locator(".am-street").nth(shown)).to_be_attached()
+
+
 def test_thousands_of_assets_stay_smooth(tmp_path: Path, visit: Any) -> None:
     path = tmp_path / "many.html"
-    path.write_text(make_block(5_000).frame_html, encoding="utf-8")
+    block = make_block(5_000, make_streets(400))
+    path.write_text(block.frame_html, encoding="utf-8")
     page = visit(path, 736)
     expect(page.locator("#am-status")).to_contain_text("All 5,003 shown")
     expect(page.locator("#am-list")).to_contain_text("4,803 more match")

@@ -33,6 +33,7 @@ def read_notebook(area: Path, stage: str):
 def test_everything_that_a_reader_needs_is_there(area):
     for path in (
         "index.html", "run.json", "reports/data_report.html", "reports/data_report.pdf",
+        "reports/insight_report.html", "reports/insight_report.pdf",
         "downloads/indicators.csv", "downloads/README.txt", "tables/indicators.parquet",
         *(f"notebooks/{name_notebook(stage)}" for stage in STAGES),
         *(f"reports/stages/{Path(name_notebook(stage)).stem}.html" for stage in STAGES),
@@ -127,6 +128,29 @@ def test_the_asset_map_holds_each_thing_once_with_its_reach(area):
     assert further.groupby("asset_type")["share"].apply(lambda s: s.is_monotonic_increasing).all()
     assert set(assets["asset_type"]) <= set(load_asset_types())
     assert len(tables.read("walkabout")) and len(tables.read("asset_priorities"))
+
+
+def test_the_insight_report_holds_what_was_heard(area):
+    from cip.tables import TableFolder
+
+    tables = TableFolder(area / "tables")
+    answers, changes = tables.read("answers"), tables.read("answer_changes")
+    assert answers["is_weighted"].all()
+    assert set(answers["wave"]) == {"2025", "2026"}
+    assert set(changes["kind"]) == {"groups", "waves", "paired"}
+    # A withheld figure is gone from the table, not just from the page.
+    withheld = answers[answers["display"] == "withheld"]
+    assert len(withheld) and withheld[["value", "lower_95", "upper_95"]].isna().all(axis=None)
+    themes, agreement = tables.read("themes"), tables.read("agreement")
+    assert {"enabler", "challenge"} <= set(themes["polarity"])
+    assert (agreement["coders"] == 2).all() and agreement["alpha"].notna().any()
+    quotes = tables.read("quotes")
+    assert quotes[["cleared_by", "cleared_on", "speaker_label"]].notna().all(axis=None)
+    page = (area / "reports" / "insight_report.html").read_text(encoding="utf-8")
+    shown = [text for text in quotes["text"] if escape(text) in page]
+    assert 10 <= len(shown) < len(quotes), "the page shows a balanced choice"
+    assert len(tables.read("case_studies")) == 2
+    assert "What this engagement cannot say" in page
 
 
 def test_contacts_in_the_sources_reach_nothing(area, root):

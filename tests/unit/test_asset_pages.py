@@ -311,12 +311,13 @@ def test_nothing_left_out_and_nothing_listed() -> None:
 def test_open_pairs_are_asked_about() -> None:
     gathered, settled = make_gathered(
         tell("own:1", "Cheney Hall", "community_centre", x=0.0),
-        tell("places_polling:2", "Cheney Hall", "polling_station", x=30.0),
+        tell("own:2", "Cheney Hall", "community_centre", x=10.0),
         tell("places_libraries:3", "Elsewhere", "library", x=9_000.0),
+        tell("osm_places:n4", "Elsewhere", "library", x=9_001.0),
     )
     placed = place_records(settled)
     blocks = asset_sources.show_joined(gathered, settled, placed)
-    assert "3 entries of 3 sources became 3 assets" in blocks[0].body
+    assert "4 entries of 3 sources became 3 assets: 1 told of one" in blocks[0].body
     assert "1 pair is still open, and is shown as two assets." in blocks[0].body
     assert blocks[1].frame["a"].tolist() == ["Cheney Hall (community centre or hall)"]
     alone, apart = make_gathered(tell("own:1", "Cheney Hall", "community_centre", x=0.0))

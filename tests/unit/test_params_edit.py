@@ -263,3 +263,24 @@ def test_a_copy_of_a_file_that_lives_elsewhere_is_not_edited(tmp_path):
     with pytest.raises(ParameterError, match=r"s3://bucket/params/area\.yml"):
         plan_edit(path, "area", {"lsoas": ["Z01000009"]})
     assert path.read_text() == GOOD
+
+
+# ---- Inputs that are not there yet
+
+
+def test_an_input_may_be_named_before_it_is_written(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    inputs = {"assets": "test-area/assets.csv"}
+    with pytest.raises(ParameterError, match="does not exist"):
+        plan_edit(path, "inputs", inputs)
+    with pytest.raises(ParameterError, match="does not exist"):
+        plan_edit(path, "inputs", {**inputs, "walkabout": "w.csv"}, to_come=("assets",))
+    plan = plan_edit(path, "inputs", inputs, to_come=("assets",))
+    assert "test-area/assets.csv" in plan.diff
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["area.yml"]
+    with pytest.raises(ParameterError, match="does not exist"):
+        apply_edit(plan)
+    assert path.read_text() == GOOD
+    (tmp_path / "test-area").mkdir()
+    (tmp_path / "test-area" / "assets.csv").touch()
+    assert apply_edit(plan).resolve_input("assets") == tmp_path / "test-area" / "assets.csv"

@@ -69,7 +69,7 @@ _BLOCK_CSS = """
   .cip-map-static{display:block}.cip-map-frame{display:none}
   .cip-asset-list{display:block;font-size:8pt;line-height:1.3}.cip-asset-map>details{display:none}
   .cip-asset-list ul{list-style:none;margin:0 0 .5rem;padding:0;columns:3;column-gap:1rem}
-  .cip-asset-list li{break-inside:avoid;padding-left:1em;text-indent:-1em;overflow-wrap:anywhere}
+  .cip-asset-list li{padding-left:1em;text-indent:-1em;overflow-wrap:anywhere}
   .cip-asset-list p{margin:.5rem 0 .25rem;break-after:avoid}
   .cip-block summary,.cip-download{display:none}
   .cip-block details::details-content{content-visibility:visible;block-size:auto}

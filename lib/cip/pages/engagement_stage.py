@@ -103,8 +103,13 @@ class Heard:
     survey: SurveyResults | None
     voices: VoiceResults | None
     sector: pd.DataFrame | None
-    sector_groups: int | None
+    sector_survey: Survey | None
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def sector_groups(self) -> int | None:
+        """Community and voluntary groups that answered, or None where they were not asked."""
+        return None if self.sector_survey is None else len(self.sector_survey.answers)
 
 
 def hear(workspace: Workspace) -> Heard:
@@ -123,7 +128,7 @@ def hear(workspace: Workspace) -> Heard:
     problems: list[Problem] = []
     survey = _read_survey(workspace, margins, problems)
     voices = _read_voices(workspace, names, problems)
-    sector, groups = _read_sector(workspace, problems)
+    sector_survey = _read_sector(workspace, problems)
     return Heard(
         plan=workspace.read_input("engagement", partial(read_plan, today=workspace.today)),
         checklist=workspace.read_input(
@@ -133,8 +138,8 @@ def hear(workspace: Workspace) -> Heard:
         respondents=_count_people(workspace, margins, survey, voices),
         survey=survey,
         voices=voices,
-        sector=sector,
-        sector_groups=groups,
+        sector=None if sector_survey is None else count_sector(sector_survey),
+        sector_survey=sector_survey,
         problems=problems,
     )
 
@@ -182,15 +187,13 @@ def _read_voices(
     )
 
 
-def _read_sector(
-    workspace: Workspace, problems: list[Problem]
-) -> tuple[pd.DataFrame | None, int | None]:
+def _read_sector(workspace: Workspace, problems: list[Problem]) -> Survey | None:
     found = workspace.read_input("sector_survey", read_sector)
     if found is None:
-        return None, None
+        return None
     survey, wrong = found
     problems += wrong
-    return count_sector(survey), len(survey.answers)
+    return survey
 
 
 def _count_people(

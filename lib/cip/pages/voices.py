@@ -15,6 +15,7 @@ from cip.engagement.case_studies import CaseStudies
 from cip.engagement.choice import propose_quotes
 from cip.engagement.coding_agreement import ALL_THEMES
 from cip.engagement.quotes import Clearances
+from cip.engagement.survey_data import Survey
 from cip.engagement.theme_saturation import judge_saturation
 from cip.engagement.themes import ALL_VOICES, pair_polarities, rank_priorities
 from cip.pages.engagement_stage import Heard, VoiceResults
@@ -295,28 +296,22 @@ def show_saturation(heard: Heard) -> list[Block]:
         return []
     table = heard.voices.saturation
     judged = judge_saturation(table)
-    reached = "" if judged is None or judged.interviews is None else judged.label
-    title = (
-        f"New themes ran dry after {judged.interviews} interviews and groups"
-        if reached and judged is not None
-        else "New themes were still coming up in the last interviews"
+    first = int(table["new_themes"].head(4).sum())
+    last = int(table["new_themes"].tail(2).sum())
+    body = (
+        f"{len(table):,} interviews and groups brought {int(table['themes_so_far'].max())} themes, "
+        f"{first} of them in the first four and {last} in the last two. "
     )
-    return [
-        TableBlock(
-            block_id="saturation",
-            caption=title,
-            frame=table[["order", "voice", "new_themes", "themes_so_far"]],
-            column_labels={
-                "order": "In the order held",
-                "voice": "Kind",
-                "new_themes": "New themes",
-                "themes_so_far": "Themes so far",
-            },
-            note="After Guest, Namey and Chen (2020): themes count as dry when a run of two "
-            "brings 5% or less of those of the first four."
-            + (f" Result: {reached}." if reached else ""),
-        )
-    ]
+    if judged is not None and judged.interviews is not None:
+        body += f"New themes ran dry after {judged.interviews} (result {judged.label}). "
+    else:
+        body += "New themes were still coming up. "
+    body += (
+        "Themes count as dry when a run of two brings 5% or less of those of the first four "
+        "(Guest, Namey and Chen 2020). The order of the interviews and the codebook bear on it. "
+        "The download saturation.csv has every step."
+    )
+    return [NoteBlock("info", "Were there enough interviews?", body)]
 
 
 def show_sector(heard: Heard) -> list[Block]:
@@ -324,17 +319,15 @@ def show_sector(heard: Heard) -> list[Block]:
     if heard.sector is None:
         what = "A short survey of community groups: their size, money, volunteers and support."
         return [write_need("sector_survey", "Community and voluntary groups", what)]
-    table = heard.sector
-    frame = pd.DataFrame(
-        {
-            "measure": table["measure"],
-            "group": table["group"].replace("", "all"),
-            "answer": table["answer"],
-            "value": [_show_value(row) for row in table.itertuples()],
-            "unit": table["unit"],
-            "base": table["base"],
-        }
+    table, survey = heard.sector, heard.sector_survey
+    kept = pd.concat(
+        [_take_answers(rows, survey) for _, rows in table.groupby("measure_id", sort=False)]
     )
+    groups = list(dict.fromkeys(kept["group"]))
+    kept = kept.assign(shown=[_show_value(row) for row in kept.itertuples()])
+    wide = kept.pivot(index=["measure", "answer"], columns="group", values="shown")
+    order = list(dict.fromkeys(zip(kept["measure"], kept["answer"], strict=True)))
+    frame = wide.loc[order, groups].fillna("[z]").reset_index()
     return [
         TableBlock(
             block_id="sector",
@@ -342,17 +335,23 @@ def show_sector(heard: Heard) -> list[Block]:
             frame=frame,
             column_labels={
                 "measure": "Question",
-                "group": "Groups",
                 "answer": "Answer",
-                "value": "Value",
-                "unit": "Unit",
-                "base": "Groups that answered",
+                **{name: f"{name or 'all groups'}".capitalize() for name in groups},
             },
             source_line="Source: the area's own survey of community and voluntary groups.",
             note="Groups with less than £10,000 a year can be called the community sector. With "
-            "fewer than 30 groups numbers are given, not percentages; fewer than 5 are not shown.",
+            "fewer than 30 groups numbers are given, not percentages; fewer than 5 are not shown. "
+            "Of scales the two sides are shown; the download sector.csv has every answer.",
         )
     ]
+
+
+def _take_answers(rows: pd.DataFrame, survey: Survey | None) -> pd.DataFrame:
+    """Return the rows of one question: of a scale with two sides, those alone."""
+    question = survey.questions.get(rows["measure_id"].iloc[0]) if survey else None
+    sides = list(question.net_labels.values()) if question else []
+    own = rows[rows["answer"].isin(sides)]
+    return own if len(own) else rows
 
 
 def _show_value(row) -> str:

@@ -24,9 +24,16 @@ if TYPE_CHECKING:
     from cip.report.meta import ReportMeta
     from cip.store import Store
 
-#: Reports are selections of stages, so that nothing is written twice. The Insight and Summary
-#: Reports join this table when their stages are complete.
-REPORTS = {"data_report": ("Data Report", ("geography", "data_profile"))}
+#: Reports are selections of stages, so that nothing is written twice. The Summary Report joins this
+#: table when its stage is complete.
+REPORTS = {
+    "data_report": ("Data Report", ("geography", "data_profile")),
+    "insight_report": ("Community Insight Report", ("asset_map", "engagement_analysis")),
+}
+
+#: A report that is made only where the area has one of these inputs: without a voice there is no
+#: insight to report.
+_NEEDS_ONE_OF = {"insight_report": ("engagement", "survey", "excerpts", "quotes", "case_studies")}
 
 #: Documents to edit, by file name.
 DOCUMENTS = {"terms_of_reference.docx": "Terms of Reference of the steering group (Word)"}
@@ -110,6 +117,8 @@ class Publisher:
         self._export([stage], load_stages()[stage].title, page, self._notebooks)
         shown = {s: leave_out(book, CHAPTER_ONLY) for s, book in self._notebooks.items()}
         for name, (title, needed) in REPORTS.items():
+            if not has_report(self._file, name):
+                continue
             if stage in needed and set(needed) <= set(self._notebooks):
                 html = self._folder / "reports" / f"{name}.html"
                 self._export(needed, title, html, shown)
@@ -182,6 +191,12 @@ class Publisher:
             messages=[_describe_gap(s) for s in params.stages if load_stages()[s].needs],
         )
         return written
+
+
+def has_report(file: ParameterFile, name: str) -> bool:
+    """Return whether an area has what a report is about."""
+    wanted = _NEEDS_ONE_OF.get(name)
+    return wanted is None or any(file.resolve_input(one) is not None for one in wanted)
 
 
 def _start_pdf_writer() -> None:
@@ -274,7 +289,24 @@ def _list_products(store: Store, folder: Path, stages: Sequence[str]) -> list[st
     if SCHEMAS["indicators"].written_by in list_before(stages) and tables.has("indicators"):
         table = tables.read("indicators")
         used += [*table["source_id"].unique(), *_list_bases(store, table["indicator_id"].unique())]
+    used += _list_asset_products(store, tables, stages)
+    if "engagement_analysis" in stages and tables.has("respondents"):
+        found = tables.read("respondents")["source_id"].dropna().unique()
+        used += [product for product in found if store.has(product)]
     return list(dict.fromkeys(used))
+
+
+def _list_asset_products(store: Store, tables: TableFolder, stages: Sequence[str]) -> list[str]:
+    """Return the registers whose entries the asset map shows, and what reach was measured by."""
+    if "asset_map" not in stages or not tables.has("assets"):
+        return []
+    sources = {
+        part.strip() for cell in tables.read("assets")["sources"] for part in cell.split(";")
+    }
+    used = sorted(source for source in sources if store.has(source))
+    methods = set(tables.read("reach")["method"].dropna()) if tables.has("reach") else set()
+    streets = ["osm_walk_edges"] if methods & {"walking network", "mixed"} else []
+    return [*used, *(p for p in ("ts007a", "postcode_points", *streets) if store.has(p))]
 
 
 def _list_bases(store: Store, indicators: Iterable[str]) -> list[str]:
