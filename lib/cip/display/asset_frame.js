@@ -301,7 +301,8 @@
 
   function widenStreets() {
     const share = Math.min(3, Math.max(0.5, 2 ** ((map.getZoom() - CHOSEN_ZOOM) / 1.5)));
-    for (const { layer, width } of streetLayers) layer.setStyle({ weight: width * share });
+    // Set without drawing: the canvas is drawn anew when the move that brought the zoom has ended.
+    for (const { layer, width } of streetLayers) layer.options.weight = width*0.6;
   }
 
   function nameStreets(names, labels) {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -24,7 +25,7 @@ from cip.engagement.plan import find_unplanned, list_seldom_heard, read_plan, ti
 from cip.engagement.proper_nouns import AllowedNames, allow_names
 from cip.engagement.quotes import Clearances, list_themes, read_clearances
 from cip.engagement.sector import count_sector, read_sector
-from cip.engagement.speakers import build_counts
+from cip.engagement.speakers import SpeakerCounts, build_counts
 from cip.engagement.survey_answers import load_survey
 from cip.engagement.survey_changes import compare_answers
 from cip.engagement.survey_data import Survey
@@ -243,15 +244,40 @@ def clear_quotes(workspace: Workspace, heard: Heard) -> Clearances | None:
         read_clearances,
         excerpts=voices.excerpts.frame,
         themes=list_themes(final, voices.codebook.to_frame()),
-        counts=build_counts(
-            heard.margins,
-            voices.excerpts.people,
-            least_people=workspace.params.engagement.least_people,
-        ),
+        counts=_count_speakers(workspace, heard, voices),
         today=workspace.today,
         allowed=allow_local_names(workspace),
     )
     return workspace.read_input("quotes", read)
+
+
+def open_editor(workspace: Workspace, heard: Heard) -> Any:
+    """Return the controls with which passages are read, coded, settled and cleared.
+
+    Raises
+    ------
+    ValueError
+        If there are no coded passages.
+    """
+    from cip.interactive.voices_opening import open_voices_editor
+
+    if heard.voices is None:
+        raise ValueError("there are no passages to work on")
+    return open_voices_editor(
+        workspace,
+        heard.voices.excerpts,
+        heard.voices.codebook,
+        counts=_count_speakers(workspace, heard, heard.voices),
+        allowed=allow_local_names(workspace),
+    )
+
+
+def _count_speakers(workspace: Workspace, heard: Heard, voices: VoiceResults) -> SpeakerCounts:
+    return build_counts(
+        heard.margins,
+        voices.excerpts.people,
+        least_people=workspace.params.engagement.least_people,
+    )
 
 
 def read_stories(workspace: Workspace) -> CaseStudies | None:
