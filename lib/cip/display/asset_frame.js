@@ -302,7 +302,7 @@
   function widenStreets() {
     const share = Math.min(3, Math.max(0.5, 2 ** ((map.getZoom() - CHOSEN_ZOOM) / 1.5)));
     // Set without drawing: the canvas is drawn anew when the move that brought the zoom has ended.
-    for (const { layer, width } of streetLayers) layer.options.weight = width*0.6;
+    for (const { layer, width } of streetLayers) layer.options.weight = width * share;
   }
 
   function nameStreets(names, labels) {
@@ -325,9 +325,12 @@
     map.createPane("am-names").style.zIndex = 450;
     const renderer = L.canvas({ pane: "am-streets", padding: 0.3 });
     for (const [kind, width] of Object.entries(streetWidths)) {
-      const layer = L.polyline(lines[kind].map(readLine), { renderer, interactive: false, color: colour,
-        weight: width, smoothFactor: 1 }).addTo(map);
-      streetLayers.push({ layer, width });
+      // A browser takes many times longer for one large path than for the same in small ones.
+      for (const steps of lines[kind]) {
+        const layer = L.polyline(readLine(steps), { renderer, interactive: false, color: colour,
+          weight: width }).addTo(map);
+        streetLayers.push({ layer, width });
+      }
     }
     const labels = L.layerGroup().addTo(map);
     map.on("zoomend", () => {
