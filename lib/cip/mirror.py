@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cip.errors import ParameterError, Problem, SourceError
 from cip.param_models import AreaDefinition, Inputs
-from cip.yaml_file import read_yaml
+from cip.yaml_file import list_mapped_files, read_yaml
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -87,7 +87,17 @@ def mirror_params(address: str) -> Path:
         raise ParameterError(problem) from error
     folder = _make_folder(parent)
     _write(folder / name, text)
-    for value in _list_named(read_yaml(folder / name)):
+    raw = read_yaml(folder / name)
+    _mirror_named(files, root, folder, list(_list_named(raw)), address)
+    # A survey's mapping file is there now; what it names lies beside it.
+    _mirror_named(files, root, folder, list(_list_mapped(raw, folder)), address)
+    return folder / name
+
+
+def _mirror_named(
+    files: AbstractFileSystem, root: str, folder: Path, named: list[str], address: str
+) -> None:
+    for value in named:
         if PurePosixPath(value).is_absolute() or ".." in PurePosixPath(value).parts:
             raise ParameterError(
                 Problem(
@@ -102,7 +112,16 @@ def mirror_params(address: str) -> Path:
                 _copy(files, path, folder / value / path.partition(f"/{value}/")[2])
         elif files.exists(f"{root}/{value}"):
             _copy(files, f"{root}/{value}", folder / value)
-    return folder / name
+
+
+def _list_mapped(raw: Any, folder: Path) -> Iterator[str]:
+    """Yield the files that mapping files name, relative to the parameter file."""
+    inputs = raw.get("inputs")
+    for name in Inputs.MAPPINGS if isinstance(inputs, dict) else ():
+        mapping = inputs.get(name)
+        if mapping and (folder / str(mapping)).is_file():
+            below = PurePosixPath(str(mapping)).parent
+            yield from (str(below / n) for n in list_mapped_files(folder / str(mapping)))
 
 
 def _list_named(raw: Any) -> Iterator[str]:

@@ -120,6 +120,9 @@ class Vintages(Strict):
 class Inputs(Strict):
     """The community's own files, as paths relative to the parameter file."""
 
+    #: Inputs that name further files, relative to their own folder.
+    MAPPINGS: ClassVar[tuple[str, ...]] = ("survey", "sector_survey")
+
     assets: Path | None = Field(
         default=None, description="The community's own assets, CSV or XLSX (notebook 03)."
     )

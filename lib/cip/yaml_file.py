@@ -50,6 +50,21 @@ def read_yaml(path: Path) -> Any:
     return raw
 
 
+def list_mapped_files(path: Path) -> list[str]:
+    """Return the files that a survey's mapping file names, as it writes them.
+
+    None where the file cannot be read or names none: that is told when the survey is loaded.
+    """
+    try:
+        entries = read_yaml(path).get("files")
+    except ParameterError:
+        return []
+    if not isinstance(entries, list):
+        return []
+    named = [entry.get("path") for entry in entries if isinstance(entry, dict)]
+    return [str(name) for name in named if name]
+
+
 def walk_lines(node: Any, location: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple, int]]:
     """Yield the location and the line of each key and list item."""
     if isinstance(node, dict):

@@ -87,14 +87,18 @@ def test_planted_identifiers_come_out_nowhere(outputs, excerpts, open_answers, r
             if found.kind in ("telephone", "phone", "email", "postcode")
         }
     assert len(planted) >= 3, "the demonstration plants some on purpose"
-    # Postcodes of assets are public; those that people said are other ones.
-    own = {p for p in planted if p.upper().startswith("ZZ")}
+    # Postcodes of assets and of walks are public.
+    public = " ".join(
+        squeeze(path.read_text("utf-8-sig"))
+        for path in (root / "params" / "demo").iterdir()
+        if path.stem in ("assets", "walkabout", "open_referral")
+    )
+    secret = {one for one in planted if squeeze(one) not in public}
+    assert any(one.upper().startswith("ZZ") for one in secret)
+    assert any(one.startswith("01632") for one in secret)
     for name, words in outputs.items():
-        for one in planted - own:
+        for one in secret:
             assert squeeze(one) not in words, f"{name} holds a planted identifier"
-        if "asset" not in name and "walkabout" not in name:
-            for one in own:
-                assert squeeze(one) not in words, f"{name} holds a planted postcode"
 
 
 def test_passages_that_nobody_cleared_come_out_nowhere(outputs, excerpts, open_answers, demo_run):

@@ -47,9 +47,11 @@ class Demo:
         self.store = shutil.copytree(store, folder / "store")
         text = (root / "params" / "demo.yml").read_text(encoding="utf-8").partition("inputs:")[0]
         self.params = folder / "demo.yml"
-        self.params.write_text(text + "inputs:\n  survey: survey.csv\n", encoding="utf-8")
-        self.survey = folder / "survey.csv"
-        self.survey.write_text("question\nyes\n")
+        self.params.write_text(text + "inputs:\n  survey: survey.yml\n", encoding="utf-8")
+        demo = root / "params" / "demo"
+        shutil.copy(demo / "survey.yml", folder / "survey.yml")
+        # What is changed is an answer, not the mapping file that names the file of answers.
+        self.survey = shutil.copytree(demo / "survey", folder / "survey") / "residents_2026.csv"
         self.area = folder / "outputs" / "demo"
 
     def run(self, **options) -> AreaOutcome:
@@ -121,7 +123,8 @@ def test_an_unchanged_area_loads_nothing_heavy_and_takes_no_time(demo):
 
 def test_a_changed_survey_runs_04_and_05_and_gives_what_a_full_run_gives(demo):
     before = digest_files(demo.area / "notebooks")
-    demo.survey.write_text("question\nno\n")
+    lines = demo.survey.read_bytes().splitlines(keepends=True)
+    demo.survey.write_bytes(b"".join(lines[:-40]))
     assert demo.list_executed(demo.run()) == ["engagement_analysis", "summary"]
     after = digest_files(demo.area / "notebooks")
     changed = sorted(name for name in after if after[name] != before[name])
@@ -140,7 +143,7 @@ def test_a_product_that_the_area_does_not_use_runs_nothing_and_one_that_it_uses_
     for stage in json.loads((demo.area / "run.json").read_text(encoding="utf-8"))["stages"]:
         used |= set(stage["used"])
     unused = sorted(set(manifest["products"]) - used)
-    for product, expected in [(unused[0], []), ("ts030", ["data_profile", "summary"])]:
+    for product, expected in [(unused[0], []), ("ts044", ["data_profile", "summary"])]:
         manifest["products"][product]["notes"] = ["read again"]
         path.write_text(json.dumps(manifest), encoding="utf-8")
         assert demo.list_executed(demo.run()) == expected, product

@@ -149,3 +149,18 @@ def test_a_task_of_plain_paths_stays_as_it_is(demo_store, tmp_path):
     task = make_task(tmp_path / "a.yml", store_dir=demo_store)
     assert (task.params_address, task.store_address) == ("", "")
     assert task.bring_here() == task
+
+
+def test_files_that_a_mapping_file_names_come_too(bucket):
+    put(bucket, "areas/here.yml", TEXT.replace("insight: insight.csv", "survey: own/survey.yml"))
+    put(bucket, "areas/shapes/patch.geojson", "{}")
+    put(bucket, "areas/left_out.csv", "postcode\n")
+    put(bucket, "areas/words/one.md", "words")
+    put(bucket, "areas/own/survey.yml", "files:\n  - path: waves/first.csv\n    wave: one\n")
+    put(bucket, "areas/own/waves/first.csv", "q1\nyes\n")
+    path = mirror_params("memory://areas/here.yml")
+    assert (path.parent / "own" / "waves" / "first.csv").read_text() == "q1\nyes\n"
+    # A mapping file may not reach out of the folder that is copied.
+    put(bucket, "areas/own/survey.yml", "files:\n  - path: ../../secret.csv\n    wave: one\n")
+    with pytest.raises(ParameterError, match="below its own folder"):
+        mirror_params("memory://areas/here.yml")

@@ -460,6 +460,17 @@ def test_a_report_that_cannot_be_made_is_told(world):
     assert world.run().status == "done"
 
 
+def test_a_changed_answer_counts_though_only_the_mapping_file_is_named(made):
+    (made.folder / "survey.csv").write_text("files:\n  - path: answers.csv\n    wave: one\n")
+    (made.folder / "answers.csv").write_text("q1\nyes\n")
+    made.run()
+    assert made.run().status == "unchanged"
+    (made.folder / "answers.csv").write_text("q1\nno\n")
+    made.ran.clear()
+    made.run()
+    assert made.ran == ["engagement_analysis", "summary"]
+
+
 # The catalogue of what each stage reads
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from cip.errors import ParameterError, Problem
+from cip.formulas import is_formula, neutralise_text
 from cip.inputs import Column, read_table
 from cip.inputs.columns import CellError, fold_name, read_cell
 
@@ -33,7 +34,6 @@ _IDS = {
     ),
 }
 _BOM = "\ufeff"
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def list_clearance_columns() -> dict[str, Column]:
@@ -261,20 +261,10 @@ def _write_form(form: _Form) -> str:
     writer = csv.writer(out, delimiter=form.delimiter, lineterminator=form.newline)
     writer.writerow(form.headings)
     for row in form.rows:
-        writer.writerow([_neutralise(row.get(name, "")) for name in form.names])
+        writer.writerow([neutralise_text(row.get(name, "")) for name in form.names])
     return form.mark + out.getvalue()
-
-
-def _neutralise(cell: str) -> str:
-    """Return a cell that no spreadsheet program runs as a formula, also in full-width signs."""
-    return f"'{cell}" if _is_formula(cell) else cell
 
 
 def _unquote(cell: str) -> str:
     """Return a cell without the sign that keeps it from being run as a formula."""
-    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
-
-
-def _is_formula(cell: str) -> bool:
-    plain = unicodedata.normalize("NFKC", re.sub(r"^[\s\ufeff\u200b]+", "", cell))
-    return plain.startswith(_FORMULA_START)
+    return cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell

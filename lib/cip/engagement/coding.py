@@ -18,10 +18,10 @@ from cip.engagement.coding_settled import describe_decision, list_settled_column
 from cip.engagement.excerpts import Excerpts
 from cip.engagement.excerpts_columns import list_excerpt_columns, read_cells, read_excerpt_id
 from cip.errors import ParameterError, Problem
+from cip.formulas import neutralise_text
 from cip.inputs.columns import SEPARATOR, fold_name
 
 _BOM = "\ufeff"
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 #: Columns of a coder's file that the workbook makes: who speaks is told in the first file.
 _OWN_FILE = ("excerpt_id", "text", "themes", "coder", "coded_on")
 
@@ -106,7 +106,7 @@ def plan_coder_file(excerpts: Excerpts, coder: str) -> str:
         expected = "small letters, digits and underscores, such as coder_c"
         raise ParameterError(Problem("this is not a name for a coder's file", expected=expected))
     texts = excerpts.frame[["excerpt_id", "text"]].itertuples(index=False, name=None)
-    rows = [[excerpt, _neutralise(text), "", coder, ""] for excerpt, text in texts]
+    rows = [[excerpt, neutralise_text(text), "", coder, ""] for excerpt, text in texts]
     return _write_form(_Form(Path(f"{coder}.csv"), list(_OWN_FILE), list(_OWN_FILE), rows))
 
 
@@ -194,7 +194,7 @@ def _write_cell(name: str, value: object) -> str:
         return _write_date(value)
     if name == "decision":
         return describe_decision(str(value or "")) or ""
-    return _neutralise(" ".join(str(value or "").split()))
+    return neutralise_text(" ".join(str(value or "").split()))
 
 
 def _write_date(value: object) -> str:
@@ -227,8 +227,3 @@ def _write_form(form: _Form) -> str:
     writer.writerow(form.headings)
     writer.writerows(form.rows)
     return form.mark + out.getvalue()
-
-
-def _neutralise(cell: str) -> str:
-    """Return a cell that no spreadsheet program runs as a formula."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA_START) else cell

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_EMAIL = re.compile(r"[\w.+'-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.|\s?\(dot\)\s?|\[dot\])\w", re.I)
+_EMAIL = re.compile(
+    r"[\w.+'-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.|\s?\(dot\)\s?|\[dot\])\w", re.I
+)
 #: UK numbers: +44 or 0, then nine or ten more digits, however they are spaced.
 _TELEPHONE = re.compile(
     r"(?<![\d/.-])(?:(?:\+|00)\s?44[\s(.-]*0?\)?|\(?0)(?:[\s().-]*\d){9,10}(?!\d)"

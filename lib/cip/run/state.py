@@ -25,6 +25,7 @@ from cip.param_models import Inputs
 from cip.params import ParameterFile
 from cip.run.record import RECORDED_PACKAGES
 from cip.workspace import name_notebook
+from cip.yaml_file import list_mapped_files
 
 #: Raised whenever the meaning of what ``run.json`` holds changes; older records are not trusted.
 RECORD_VERSION = 2
@@ -186,7 +187,7 @@ def take_basis(file: ParameterFile, store_dir: Path, notebooks_dir: Path) -> Bas
     }
     return Basis(
         common=digest_values(common),
-        inputs={name: _digest_input(file.resolve_input(name)) for name in Inputs.model_fields}
+        inputs={name: _digest_named(name, file) for name in Inputs.model_fields}
         | {
             AREA_FILES: _digest_area_files(file),
             REPORT_DATE: _find_date(file),
@@ -260,6 +261,17 @@ def digest_values(values: Any) -> str:
     """Return the sha256 of plain values, whatever the order of their keys."""
     text = json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _digest_named(name: str, file: ParameterFile) -> str | None:
+    """Return the digest of an input, and of the files that it names in its turn."""
+    path = file.resolve_input(name)
+    digest = _digest_input(path)
+    if path is None or name not in Inputs.MAPPINGS:
+        return digest
+    return digest_values(
+        [digest, *(_digest_input(path.parent / n) for n in list_mapped_files(path))]
+    )
 
 
 def _digest_input(path: Path | None) -> str | None:
