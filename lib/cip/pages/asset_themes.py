@@ -68,8 +68,22 @@ def _evaluate(row) -> str:
     return words
 
 
-def show_priorities(priorities: pd.DataFrame | None, assets: pd.DataFrame) -> list[Block]:
-    """Return what there is to build on for each priority of the community, and where nothing is."""
+def show_priorities(
+    priorities: pd.DataFrame | None,
+    assets: pd.DataFrame,
+    *,
+    what: str = "what residents want to change",
+    block_id: str = "asset-priorities",
+) -> list[Block]:
+    """Return what there is to build on for each priority of the community, and where nothing is.
+
+    Parameters
+    ----------
+    priorities
+        The table ``asset_priorities``, or themes in its form; None where nothing was named.
+    what
+        What the rows are, for the caption.
+    """
     if priorities is None:
         return [
             write_need(
@@ -96,11 +110,11 @@ def show_priorities(priorities: pd.DataFrame | None, assets: pd.DataFrame) -> li
         }
     )
     gaps = int((priorities["reading"] == "gap").sum())
-    caption = "Assets beside what residents want to change"
+    caption = f"Assets beside {what}"
     caption += f": {gaps} gaps" if gaps > 1 else ": 1 gap" if gaps else ""
     return [
         TableBlock(
-            block_id="asset-priorities",
+            block_id=block_id,
             caption=caption,
             frame=frame,
             column_labels={

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from cip.assets.priorities import match_priorities
 from cip.engagement.case_studies import CaseStudies, read_case_studies
 from cip.engagement.codebook import Codebook, read_codebook
 from cip.engagement.coding_agreement import ALL_THEMES, measure_agreement
@@ -32,9 +33,12 @@ from cip.engagement.survey_data import Survey
 from cip.engagement.survey_results import assemble_answers, measure_survey
 from cip.engagement.survey_weights import SurveyWeights, weigh_survey
 from cip.engagement.theme_saturation import count_saturation, judge_saturation
-from cip.engagement.themes import ThemeTables, count_themes
+from cip.engagement.themes import ThemeTables, count_themes, rank_priorities
 from cip.errors import Problem
 from cip.workspace import Workspace
+
+#: Challenges beside which assets are set.
+MOST_CHALLENGES = 10
 
 
 @dataclass(frozen=True)
@@ -286,6 +290,31 @@ def read_stories(workspace: Workspace) -> CaseStudies | None:
     return workspace.read_input(
         "case_studies", lambda path: read_case_studies(path, workspace.today, allowed=allowed)
     )
+
+
+def match_challenges(
+    workspace: Workspace, heard: Heard
+) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Return the assets beside the challenges that most people speak of, or None without either.
+
+    Returns
+    -------
+    tuple
+        One row per challenge (as `cip.assets.priorities.match_priorities` gives them), and the
+        table ``assets`` that they name.
+    """
+    if heard.voices is None or not workspace.tables.has("assets"):
+        return None
+    ranked = rank_priorities(heard.voices.tables.themes)
+    named = ranked[(ranked["polarity"] == "challenge") & ranked["topic"].notna()]
+    if named.empty:
+        return None
+    themes = named.head(MOST_CHALLENGES).rename(
+        columns={"theme_id": "priority_id", "theme": "priority", "topic": "topics"}
+    )
+    assets = workspace.read("assets")
+    columns = ["priority_id", "priority", "topics"]
+    return match_priorities(themes[columns], assets, most_named=3), assets
 
 
 def list_what_cannot_be_said(workspace: Workspace, heard: Heard) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cip.catalogue.people_groups import load_people_groups
-from cip.catalogue.questions import list_benchmarks
+from cip.catalogue.questions import list_benchmarks, load_source_surveys
 from cip.display.answer_chart import chart_answers
 from cip.display.blocks import Block, NoteBlock, TableBlock
 from cip.display.likert_chart import chart_likert
@@ -19,9 +19,17 @@ from cip.engagement.survey_questions import Question
 from cip.pages.engagement_stage import Heard, SurveyResults
 from cip.pages.pending_input import write_need
 from cip.statistics import HIGHER, LOWER
+from cip.statistics.survey_planning import (
+    HANDBOOK_CHANGES,
+    HANDBOOK_SAMPLE,
+    find_detectable_share,
+    plan_changes,
+)
 
 _MOST_DIFFERENCES = 40
 _MOST_WAVES = 12
+#: Shares from which a rise is planned.
+_PLANNED_SHARES = (0.05, 0.1, 0.25, 0.5)
 
 
 def show_design(heard: Heard) -> list[Block]:
@@ -70,13 +78,21 @@ def _show_question(question: Question, rows: pd.DataFrame, results: SurveyResult
     if (rows["unit"] != PERCENT).any() or question.kind in ("number", "before_after"):
         return [_tabulate_numbers(question, rows, how)]
     single = rows[~rows["answer"].isin(list(question.nets))]
+    marks, label, note = _read_benchmark(question, rows)
     if question.kind == "likert" and (single["display"] != "withheld").any():
+        if marks:
+            (name, percent), *_ = marks.items()
+            words = question.net_labels.get(name) or question.options.get(name, name)
+            note = f"For comparison, {words.lower()}: {percent:g}%. {note}"
         return [
             chart_likert(
-                single, order=list(question.options), title=_write_finding(question, rows), **how
+                single,
+                order=list(question.options),
+                title=_write_finding(question, rows),
+                note=note,
+                **how,
             )
         ]
-    marks, label, note = _read_benchmark(question, rows)
     return [
         chart_answers(
             rows,
@@ -94,11 +110,12 @@ def _read_benchmark(
 ) -> tuple[dict[str, float] | None, str, str]:
     """Return the national figure beside which an answer may stand, and how that was asked."""
     for mark in list_benchmarks(question.bank) if question.bank else []:
-        wanted = set(mark.answers)
         for name in rows["answer"]:
-            if {name} == wanted or set(question.nets.get(name, ())) == wanted:
-                note = f"{mark.label}: {mark.mode}. {mark.mode_difference}"
-                return {name: mark.percent}, mark.label, note
+            if {name} == set(mark.answers):
+                label = f"{mark.area}, {mark.year}"
+                survey = load_source_surveys()[mark.source].label
+                note = f"{label}: {survey}, {mark.mode}. {mark.mode_difference}"
+                return {name: mark.percent}, label, note
     return None, "", ""
 
 
@@ -179,6 +196,49 @@ def show_waves(heard: Heard) -> list[Block]:
             source_line=f"Source: {results.survey.title}, {first} and {second}.",
             note=describe_comparisons(changes),
             waves=(first, second),
+        )
+    ]
+
+
+def show_planning(heard: Heard) -> list[Block]:
+    """Return what sample a change needs before a survey can show it, with the handbook's example."""
+    effect = 1.0
+    if heard.survey is not None and heard.survey.weights.design_effects:
+        effect = max(heard.survey.weights.design_effects.values())
+    sizes = (300, 500, 800, 1200)
+    frame = pd.DataFrame(
+        {
+            "before": [f"{share:.0%}" for share in _PLANNED_SHARES],
+            **{
+                f"n{size}": [
+                    float(find_detectable_share(share, size, design_effect=effect)) * 100
+                    for share in _PLANNED_SHARES
+                ]
+                for size in sizes
+            },
+        }
+    )
+    example = plan_changes(design_effect=effect).iloc[0]
+    first = HANDBOOK_CHANGES[0]
+    note = (
+        f"With a chance of 80% and a design effect of {effect:.2f}. The handbook's own example, a "
+        f"rise from {first.before:.0%} to {first.after:.0%} in a survey of {HANDBOOK_SAMPLE} in "
+        f"each wave, would be shown in {example['power']:.0%} of such surveys; "
+        f"{int(example['size_needed']):,} in each wave are needed. Ask more people, wait longer, "
+        "or do not promise to show it."
+    )
+    return [
+        TableBlock(
+            block_id="survey-planning",
+            caption="To what a share must rise before two waves are likely to show it, by answers in each",
+            frame=frame,
+            column_labels={
+                "before": "Share in the first wave",
+                **{f"n{size}": f"{size:,} each (%)" for size in sizes},
+            },
+            formats={f"n{size}": "{:.0f}" for size in sizes},
+            source_line=f"After: {first.source}; Fleiss 1981.",
+            note=note,
         )
     ]
 

@@ -18,8 +18,10 @@ from cip.engagement.quotes import Clearances
 from cip.engagement.survey_data import Survey
 from cip.engagement.theme_saturation import judge_saturation
 from cip.engagement.themes import ALL_VOICES, pair_polarities, rank_priorities
-from cip.pages.engagement_stage import Heard, VoiceResults
+from cip.pages.asset_themes import show_priorities
+from cip.pages.engagement_stage import Heard, VoiceResults, match_challenges
 from cip.pages.pending_input import write_need
+from cip.workspace import Workspace
 
 MOST_QUOTES = 14
 _MOST_PAIRS = 10
@@ -119,6 +121,16 @@ def show_theme_groups(heard: Heard) -> list[Block]:
             )
         )
     return [*blocks, *_tabulate_pairs(heard.voices), *_tabulate_suggestions(heard.voices)]
+
+
+def show_challenges(workspace: Workspace, heard: Heard) -> list[Block]:
+    """Return the assets that could answer the challenges that people speak of."""
+    found = match_challenges(workspace, heard)
+    if found is None:
+        return []
+    matched, assets = found
+    what = "the challenges that most people speak of"
+    return show_priorities(matched, assets, what=what, block_id="theme-assets")
 
 
 def _tabulate_pairs(voices: VoiceResults) -> list[Block]:
