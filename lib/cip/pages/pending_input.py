@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cip.display.blocks import NoteBlock
 
-
 #: How to supply what no form of columns can hold.
 _HOW = {
     "survey": "Save the survey tool's export as it comes. Write a mapping file beside it "
