@@ -31,6 +31,8 @@ demo: $(READY)  ## Make the synthetic demonstration profile
 	@echo "Open outputs/index.html, or straight away:"
 	@echo "  outputs/demo/reports/data_report.html"
 	@echo "  outputs/demo/reports/data_report.pdf"
+	@echo "  outputs/demo/reports/insight_report.html"
+	@echo "  outputs/demo/reports/insight_report.pdf"
 
 test: $(READY)  ## Run every test
 	@$(BIN)/python -m pytest $(ARGS)
