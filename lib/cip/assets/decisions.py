@@ -5,12 +5,10 @@ Every function that changes the table returns its new text first, so that it can
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -25,9 +23,9 @@ from cip.assets.decision_table import (
 )
 from cip.catalogue.asset_types import load_asset_types
 from cip.errors import ParameterError, Problem
-from cip.formulas import neutralise_text
 from cip.inputs import find_contact, read_table
-from cip.inputs.columns import CellError, fold_name, read_cell
+from cip.inputs.columns import CellError, read_cell
+from cip.inputs.csv_form import CsvForm, read_csv_form
 
 __all__ = [
     "DECISIONS",
@@ -41,20 +39,7 @@ __all__ = [
 
 #: What stands in ``why`` of a decision whose records were not both found.
 GONE = "not among the records read last; kept for when they come back"
-_BOM = "\ufeff"
 _LONGEST = 200
-
-
-@dataclass(frozen=True)
-class _Form:
-    """How a table is written, so that what nobody changed stays as it is."""
-
-    names: list[str]
-    headings: list[str]
-    rows: list[dict[str, str]]
-    delimiter: str = ","
-    newline: str = "\r\n"
-    mark: str = _BOM
 
 
 def plan_decisions(path: Path, rows: Iterable[Mapping[str, object]]) -> str:
@@ -94,7 +79,7 @@ def plan_decisions(path: Path, rows: Iterable[Mapping[str, object]]) -> str:
     if problems:
         raise ParameterError([replace(problem, file=path) for problem in problems])
     _check_whole(form, path)
-    return _write_form(form)
+    return form.write()
 
 
 def plan_review(path: Path, pairs: pd.DataFrame) -> str:
@@ -129,7 +114,7 @@ def plan_review(path: Path, pairs: pd.DataFrame) -> str:
         elif row.get("decision") or row.get("note"):
             rows.append({**row, "why": GONE})
     rows += [_describe(row) | _take_decision(row) for row in found.values()]
-    return _write_form(replace(form, rows=rows))
+    return replace(form, rows=rows).write()
 
 
 def write_review(path: Path, pairs: pd.DataFrame) -> Path:
@@ -208,39 +193,14 @@ def _check_cells(row: Mapping[str, str], number: int) -> list[Problem]:
     return problems
 
 
-def _check_whole(form: _Form, path: Path) -> None:
+def _check_whole(form: CsvForm, path: Path) -> None:
     table = pd.DataFrame([[*_find_pair(row), row.get("decision", "")] for row in form.rows])
     if len(table):
         table.columns = [*PAIR, "decision"]
         check_decisions(table, path)
 
 
-def _read_form(path: Path) -> _Form:
+def _read_form(path: Path) -> CsvForm:
     columns = list_decision_columns()
-    if not path.exists():
-        return _Form(list(columns), list(columns), [])
-    if path.suffix.casefold() != ".csv":
-        problem = "decisions are written to a CSV file alone"
-        raise ParameterError(Problem(problem, file=path, expected="a file that ends in .csv"))
-    read_table(path, columns)  # Refuses what cannot be read, with every problem.
-    text = path.read_bytes().decode("utf-8")
-    mark = _BOM if text.startswith(_BOM) else ""
-    text = text.removeprefix(_BOM)
-    first = text.lstrip().splitlines()[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    cells = [row for row in reader if any(cell.strip() for cell in row)]
-    known = {fold_name(name): name for name in columns}
-    names = [known.get(fold_name(heading), "") for heading in cells[0]]
-    rows = [dict(zip(names, map(str.strip, row), strict=False)) for row in cells[1:]]
-    newline = "\r\n" if "\r\n" in text else "\n"
-    return _Form(names, cells[0], rows, delimiter, newline, mark)
-
-
-def _write_form(form: _Form) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=form.delimiter, lineterminator=form.newline)
-    writer.writerow(form.headings)
-    for row in form.rows:
-        writer.writerow([neutralise_text(row.get(name, "")) for name in form.names])
-    return form.mark + out.getvalue()
+    refusal = "decisions are written to a CSV file alone"
+    return read_csv_form(path, columns, lambda file: read_table(file, columns), refusal=refusal)

@@ -5,21 +5,20 @@ It stays in the input folder, and so does what it holds: messages name rows and 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from cip.errors import ParameterError, Problem
-from cip.formulas import is_formula, neutralise_text
+from cip.formulas import is_formula
 from cip.inputs import Column, read_table
-from cip.inputs.columns import CellError, fold_name, read_cell
+from cip.inputs.columns import CellError, read_cell
+from cip.inputs.csv_form import CsvForm, read_csv_form
 
 #: Longest quotation, in characters: what is longer is a story and belongs among the case studies.
 LONGEST_QUOTE = 1_500
@@ -33,7 +32,6 @@ _IDS = {
         "letters, digits, hyphens and dots alone, at most 80",
     ),
 }
-_BOM = "\ufeff"
 
 
 def list_clearance_columns() -> dict[str, Column]:
@@ -130,18 +128,6 @@ def seal(row: Mapping[str, object], excerpt: str) -> str:
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-@dataclass(frozen=True)
-class _Form:
-    """How a table is written, so that what nobody changed stays as it is."""
-
-    names: list[str]
-    headings: list[str]
-    rows: list[dict[str, str]] = field(repr=False)
-    delimiter: str = ","
-    newline: str = "\r\n"
-    mark: str = _BOM
-
-
 def plan_clearance(
     path: Path, rows: Iterable[Mapping[str, object]], excerpts: Mapping[str, str]
 ) -> str:
@@ -184,7 +170,7 @@ def plan_clearance(
             problems += _seal_row(form.rows[place], excerpts, place + 2)
     if problems:
         raise ParameterError([hide_cells(replace(problem, file=path)) for problem in problems])
-    return _write_form(form)
+    return form.write()
 
 
 def plan_seals(path: Path, excerpts: Mapping[str, str]) -> str:
@@ -235,34 +221,9 @@ def _tidy(value: object) -> str:
     return " ".join(text.split())
 
 
-def _read_form(path: Path) -> _Form:
-    columns = list_clearance_columns()
-    if not path.exists():
-        return _Form(list(columns), list(columns), [])
-    if path.suffix.casefold() != ".csv":
-        problem = "quotations are cleared in a CSV file alone"
-        raise ParameterError(Problem(problem, file=path, expected="a file that ends in .csv"))
-    read_register(path)  # Refuses what cannot be read, with every problem.
-    text = path.read_bytes().decode("utf-8")
-    mark = _BOM if text.startswith(_BOM) else ""
-    text = text.removeprefix(_BOM)
-    first = text.lstrip().splitlines()[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    cells = [row for row in reader if any(cell.strip() for cell in row)]
-    known = {fold_name(name): name for name in columns}
-    names = [known.get(fold_name(heading), "") for heading in cells[0]]
-    rows = [dict(zip(names, map(str.strip, row), strict=False)) for row in cells[1:]]
-    return _Form(names, cells[0], rows, delimiter, "\r\n" if "\r\n" in text else "\n", mark)
-
-
-def _write_form(form: _Form) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=form.delimiter, lineterminator=form.newline)
-    writer.writerow(form.headings)
-    for row in form.rows:
-        writer.writerow([neutralise_text(row.get(name, "")) for name in form.names])
-    return form.mark + out.getvalue()
+def _read_form(path: Path) -> CsvForm:
+    refusal = "quotations are cleared in a CSV file alone"
+    return read_csv_form(path, list_clearance_columns(), read_register, refusal=refusal)
 
 
 def _unquote(cell: str) -> str:

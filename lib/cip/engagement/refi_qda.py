@@ -17,11 +17,12 @@ from cip.catalogue.people_groups import load_people_groups
 from cip.engagement.codebook import Codebook
 from cip.engagement.excerpts_columns import ATTRIBUTES, FileContent, clean_text, read_attributes
 from cip.engagement.excerpts_documents import fold_document, make_excerpt_id, read_documents
-from cip.engagement.refi_qda_archive import ProjectArchive, parse_xml, read_bytes
+from cip.engagement.refi_qda_archive import LARGEST_FILE, ProjectArchive, parse_xml
 from cip.engagement.refi_qda_offsets import Selection, locate_selections
 from cip.engagement.refi_qda_passages import Coded, join_passages
 from cip.errors import ParameterError, Problem
 from cip.inputs.columns import fold_name
+from cip.inputs.files import read_bytes
 
 #: Elements that hold a text and selections of it.
 _TEXTS = ("TextSource", "Representation", "Transcript")
@@ -53,7 +54,7 @@ def read_codes(path: Path) -> list[tuple[str, str, str, str]]:
     if path.suffix.casefold() == ".qdpx":
         root = ProjectArchive(path).read_project()
     else:
-        root = parse_xml(read_bytes(path), path)
+        root = parse_xml(read_bytes(path, LARGEST_FILE), path)
     codes = list(_walk_codes(_find_codes(root), ""))
     if not codes:
         raise ParameterError(Problem("this codebook has no codes", file=path))

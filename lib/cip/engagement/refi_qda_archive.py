@@ -15,7 +15,8 @@ from typing import Any
 
 from lxml import etree
 
-from cip.errors import ParameterError, Problem, find_nearest
+from cip.errors import ParameterError, Problem
+from cip.inputs.files import read_bytes
 
 #: A project of many interviews is far smaller; more is a mistake or an attack.
 LARGEST_FILE = 200_000_000
@@ -35,27 +36,6 @@ _BROKEN = (
     ValueError,
     OSError,
 )
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes.
-
-    Raises
-    ------
-    ParameterError
-        If it is not there, too large, or cannot be read.
-    """
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            limit = f"at most {LARGEST_FILE // 1_000_000} MB"
-            raise ParameterError(Problem("this file is too large", file=path, expected=limit))
-        return path.read_bytes()
-    except FileNotFoundError:
-        siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        nearest = find_nearest(path.name, siblings)
-        raise ParameterError(Problem("there is no such file", file=path, nearest=nearest)) from None
-    except OSError as error:
-        raise ParameterError(Problem(f"cannot be read: {error.strerror}", file=path)) from None
 
 
 def parse_xml(content: bytes, path: Path) -> Any:
@@ -106,7 +86,7 @@ class ProjectArchive:
         self.path = path
         self._left = LARGEST_TEXT
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(read_bytes(path)))
+            self._zip = zipfile.ZipFile(io.BytesIO(read_bytes(path, LARGEST_FILE)))
             members = self._zip.infolist()
         except _BROKEN:
             raise self._refuse("this project cannot be read: is it cut short?") from None

@@ -22,7 +22,7 @@ from cip.engagement.survey_forms import (
     recognise_form,
 )
 from cip.errors import ParameterError, Problem, find_nearest
-from cip.inputs.files import read_rows, show_cell
+from cip.inputs.files import read_bytes, read_rows, show_cell
 
 LARGEST_BYTES = 200_000_000
 #: A workbook may unpack to so many times its size: ten thousand long answers do not reach it.
@@ -71,7 +71,7 @@ def read_export(path: Path, *, form: str = "auto", sheet: str | None = None) -> 
     ParameterError
         If the file is not there, is no CSV file or workbook, or holds no headings.
     """
-    content = _read_bytes(path)
+    content = read_bytes(path, LARGEST_BYTES)
     if path.suffix.casefold() in (".xlsx", ".xlsm"):
         rows, problems = _read_workbook(path, content, sheet)
     elif path.suffix.casefold() in (".csv", ".tsv", ".txt"):
@@ -106,20 +106,6 @@ def tell_rows(numbers: list[int]) -> str:
     if len(numbers) > _MOST_TOLD:
         return f"rows {', '.join(shown)} and {len(numbers) - _MOST_TOLD:,} more"
     return f"rows {', '.join(shown[:-1])} and {shown[-1]}"
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            limit = f"at most {LARGEST_BYTES // 1_000_000} MB"
-            raise ParameterError(Problem("this file is too large", file=path, expected=limit))
-        return path.read_bytes()
-    except FileNotFoundError:
-        siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        nearest = find_nearest(path.name, siblings)
-        raise ParameterError(Problem("there is no such file", file=path, nearest=nearest)) from None
-    except OSError as error:
-        raise ParameterError(Problem(f"cannot be read: {error.strerror}", file=path)) from None
 
 
 def _read_csv(content: bytes) -> tuple[list[Row], list[Problem]]:

@@ -54,7 +54,7 @@ def read_rows(path: Path, names: Iterable[str]) -> Rows:
     ParameterError
         If the file is not there, is of another kind, or cannot be read.
     """
-    content = _read_bytes(path)
+    content = read_bytes(path)
     wanted = {fold_name(name) for name in names}
     suffix = path.suffix.casefold()
     if suffix in (".csv", ".tsv", ".txt"):
@@ -66,10 +66,17 @@ def read_rows(path: Path, names: Iterable[str]) -> Rows:
     )
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, largest: int = LARGEST_BYTES) -> bytes:
+    """Return a file's bytes.
+
+    Raises
+    ------
+    ParameterError
+        If it is not there, has more than ``largest`` bytes, or cannot be read.
+    """
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            limit = f"at most {LARGEST_BYTES // 1_000_000} MB"
+        if path.stat().st_size > largest:
+            limit = f"at most {largest // 1_000_000} MB"
             raise ParameterError(Problem("this file is too large", file=path, expected=limit))
         return path.read_bytes()
     except FileNotFoundError:

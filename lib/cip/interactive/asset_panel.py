@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ class Desk:
         self.file = apply_change(change) or self.file
 
 
-class Panel:
+class Panel(ABC):
     """A button, what it shows below itself, and a line that is read out.
 
     Parameters
@@ -54,9 +55,9 @@ class Panel:
         self.preview.on_click(lambda _: self.show())
         self.widget = widgets.VBox([make_row(self.preview), self.message, self.status])
 
+    @abstractmethod
     def show(self) -> None:
         """Do what the button says."""
-        raise NotImplementedError
 
     def clear(self) -> None:
         """Take away what was shown: it no longer holds."""
