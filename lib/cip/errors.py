@@ -92,6 +92,12 @@ class SourceError(CipError):
     exit_code = EXIT_SOURCES
 
 
+class NotebookError(CipError):
+    """A notebook failed, or its kernel could not be kept alive."""
+
+    exit_code = EXIT_NOTEBOOK
+
+
 class ExportError(CipError):
     """A report could not be written."""
 

@@ -121,7 +121,7 @@ class Inputs(Strict):
     """The community's own files, as paths relative to the parameter file."""
 
     #: Inputs that name further files, relative to their own folder.
-    MAPPINGS: ClassVar[tuple[str, ...]] = ("survey", "sector_survey")
+    MAPPINGS: ClassVar[tuple[str, ...]] = ("survey", "sector_survey", "scoring")
 
     assets: Path | None = Field(
         default=None, description="The community's own assets, CSV or XLSX (notebook 03)."
@@ -197,6 +197,43 @@ class Inputs(Strict):
     narrative: Path | None = Field(
         default=None, description="Folder of the analyst's own text, Markdown (notebook 05)."
     )
+    recommendations: Path | None = Field(
+        default=None,
+        description="Recommendations with the evidence that each cites, CSV (notebook 05).",
+    )
+    publishing: Path | None = Field(
+        default=None, description="Answers to the publishing checklist, CSV (notebook 05)."
+    )
+    comments: Path | None = Field(
+        default=None, description="Reviewers' comments and the answers to them, CSV (notebook 05)."
+    )
+    sign_off: Path | None = Field(
+        default=None, description="Who agreed to publication, and when, CSV (notebook 05)."
+    )
+    actions: Path | None = Field(
+        default=None, description="The action plan, CSV or XLSX (notebook 05)."
+    )
+    action_log: Path | None = Field(
+        default=None, description="Updates on the actions, CSV (notebook 05)."
+    )
+    scoring: Path | None = Field(
+        default=None,
+        description="Rounds of scoring: criteria, weights and where the scores are, YAML "
+        "(notebook 05).",
+    )
+    grants: Path | None = Field(default=None, description="Register of grants, CSV (notebook 05).")
+    logic_model: Path | None = Field(
+        default=None, description="What leads to what, and why, YAML (notebook 05)."
+    )
+    outcomes: Path | None = Field(
+        default=None, description="Baseline and follow-up measurements, CSV (notebook 05)."
+    )
+    kpis: Path | None = Field(
+        default=None, description="Key performance indicators with their values, CSV (notebook 05)."
+    )
+    effects: Path | None = Field(
+        default=None, description="Effects that nobody intended, good and bad, CSV (notebook 05)."
+    )
 
 
 class AssetSettings(Strict):
@@ -266,6 +303,16 @@ class EngagementSettings(Strict):
     least_people: Annotated[int, Field(ge=3, le=50)] = Field(
         default=5,
         description="A theme or group with fewer people than this is counted as few, never shown.",
+    )
+
+
+class Publication(Strict):
+    """Which version of the profile this is."""
+
+    version: Text = Field(default="0.1", description="Number of the version, as in '1.0'.")
+    status: Literal["draft", "for review", "final"] = Field(
+        default="draft",
+        description="How far the profile is; 'final' needs the checklist, comments and sign-off.",
     )
 
 

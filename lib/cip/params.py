@@ -21,6 +21,7 @@ from cip.param_models import (
     EngagementSettings,
     Inputs,
     Organisation,
+    Publication,
     SteeringGroupSettings,
     Strict,
     Text,
@@ -74,6 +75,9 @@ class AreaParams(Strict):
     )
     assets: AssetSettings = Field(
         default=AssetSettings(), description="How assets are looked for and reach is measured."
+    )
+    publication: Publication = Field(
+        default=Publication(), description="Which version of the profile this is (notebook 05)."
     )
     engagement: EngagementSettings = Field(
         default=EngagementSettings(), description="What the engagement is for (notebook 04)."

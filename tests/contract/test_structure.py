@@ -25,6 +25,8 @@ ROOMS = [
     {"indicators"},
     {"need", "spread", "protection", "assets", "engagement"},
     {"display"},
+    {"evidence"},
+    {"summary"},
     {"pages", "report", "interactive"},
     {"run"},
     {"cli"},

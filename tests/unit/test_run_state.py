@@ -481,6 +481,7 @@ def test_every_input_is_read_by_a_stage_and_stages_come_after_earlier_ones():
         run_state.AREA_FILES,
         run_state.STATED_DATE,
         run_state.REPORT_DATE,
+        run_state.PUBLICATION,
     }
     for place, (name, entry) in enumerate(stages.items()):
         assert set(entry.after) <= set(STAGES[:place]), name

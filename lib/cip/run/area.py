@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cip.errors import CipError
+from cip.errors import CipError, NotebookError, Problem
 from cip.params import ParameterFile, load_params
 from cip.run.lock import lock_area
 from cip.run.place import (
@@ -44,6 +45,7 @@ from cip.run.task import (
     find_notebooks,
     make_task,
 )
+from cip.tables import TableFolder
 from cip.workspace import name_notebook
 
 if TYPE_CHECKING:
@@ -106,6 +108,25 @@ def find_unchanged(task: AreaTask, report: Reporter | None = None) -> AreaOutcom
     return outcome
 
 
+def make_tables(task: AreaTask, stages: Sequence[str], folder: Path) -> TableFolder:
+    """Bring the tables of some stages up to date in a folder of their own, without a report.
+
+    Stages in which nothing has changed are taken over from ``outputs/<area>``, which is only
+    read.
+
+    Raises
+    ------
+    NotebookError
+        If a notebook fails.
+    """
+    run = _open_run(task, None)
+    outcome = run.begin("done")
+    run.execute_stages(folder, outcome, stages, lambda _: None)
+    if outcome.status == "failed":
+        raise NotebookError(Problem(outcome.message or "a notebook failed", file=run.file.path))
+    return TableFolder(folder / run.area_id / "tables")
+
+
 def _open_run(task: AreaTask, report: Reporter | None) -> _AreaRun:
     return _AreaRun(task, load_params(task.params_file), report or (lambda *_: None))
 
@@ -122,6 +143,7 @@ class _AreaRun:
             "report_date": file.params.report_date,  # None: the day on which the reports are made
             "show_code": task.show_code,
             "make_pdf": task.make_pdf,
+            "publication": file.params.publication.model_dump(mode="json"),
         }
         self.digests: dict[str, str] = {}
         self.records: list[dict[str, Any]] = []
@@ -169,7 +191,7 @@ class _AreaRun:
                 make_pdf=self.task.make_pdf,
             )
             with publisher:
-                self.execute_stages(staging, outcome, publisher)
+                self.execute_stages(staging, outcome, self.file.params.stages, publisher.add)
                 reports = self.export(outcome, publisher) if outcome.status == "done" else {}
             if outcome.status == "failed" and is_full_disk(outcome.message):
                 raise describe_full_disk(self.task.outputs_dir)
@@ -194,10 +216,16 @@ class _AreaRun:
         write_record(made / "run.json", self.describe(outcome, reports, made))
         keep_attempt(made, self.folder)
 
-    def execute_stages(self, staging: Path, outcome: AreaOutcome, publisher: Publisher) -> None:
+    def execute_stages(
+        self,
+        staging: Path,
+        outcome: AreaOutcome,
+        stages: Sequence[str],
+        tell_done: Callable[[str], None],
+    ) -> None:
         """Take over or execute each stage; stop at the first that fails."""
         state = self.read_state()
-        for stage in self.file.params.stages:
+        for stage in stages:
             kept = state.find_kept(stage, self.digests)
             made = staging / self.area_id
             done = self.take_over(kept, made) if kept else self.execute(stage, staging)
@@ -205,7 +233,7 @@ class _AreaRun:
             if done.status == "failed":
                 outcome.status, outcome.message = "failed", done.message
                 return
-            publisher.add(stage)
+            tell_done(stage)
 
     def execute(self, stage: str, staging: Path) -> StageOutcome:
         """Run a stage's notebook, and record what it rested on and which files it made."""

@@ -32,17 +32,20 @@ RECORD_VERSION = 2
 
 #: Parameters that no notebook's figures rest on: files by their content, not by their place; the
 #: stages wanted; the date of the report.
-_NOT_IN_STAGES = {"inputs", "stages", "report_date"}
+_NOT_IN_STAGES = {"inputs", "stages", "report_date", "publication"}
 #: Files that the area definition names: an input of the stages that list it.
 AREA_FILES = "area_files"
 #: The date of the report, where an input holds dates that are measured from it.
 REPORT_DATE = "report_date"
 _DATED_INPUTS = (
     "insight", "partners", "milestones", "assets", "walkabout", "open_referral", "engagement",
-    "quotes", "case_studies",
+    "quotes", "case_studies", "recommendations", "publishing", "comments", "sign_off", "actions",
+    "action_log", "grants", "outcomes", "kpis", "effects", "scoring",
 )  # fmt: skip
 #: The date of the report where the parameter file states it: registers are judged stale from it.
 STATED_DATE = "stated_date"
+#: Which version of the profile it is: an input of the stages that list it.
+PUBLICATION = "publication"
 
 
 def _check_inside(name: str) -> str:
@@ -192,6 +195,7 @@ def take_basis(file: ParameterFile, store_dir: Path, notebooks_dir: Path) -> Bas
             AREA_FILES: _digest_area_files(file),
             REPORT_DATE: _find_date(file),
             STATED_DATE: _find_stated_date(file),
+            PUBLICATION: digest_values(file.params.publication.model_dump(mode="json")),
         },
         products={
             product: _digest_product(entry)

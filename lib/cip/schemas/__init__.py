@@ -3,9 +3,13 @@
 from cip.schemas.assets import ASSETS
 from cip.schemas.data_profile import DATA_PROFILE
 from cip.schemas.engagement import ENGAGEMENT
+from cip.schemas.evidence import EVIDENCE
 from cip.schemas.geography import GEOGRAPHY
 from cip.schemas.schema import TableSchema
+from cip.schemas.summary import SUMMARY
 
-SCHEMAS: dict[str, TableSchema] = GEOGRAPHY | DATA_PROFILE | ASSETS | ENGAGEMENT
+SCHEMAS: dict[str, TableSchema] = (
+    GEOGRAPHY | DATA_PROFILE | ASSETS | ENGAGEMENT | EVIDENCE | SUMMARY
+)
 
 __all__ = ["SCHEMAS", "TableSchema"]

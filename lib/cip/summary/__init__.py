@@ -1,0 +1,1 @@
+"""From evidence to findings and recommendations, and the versions that are published."""
