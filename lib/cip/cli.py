@@ -24,6 +24,7 @@ from cip.errors import (
     Problem,
     SourceError,
 )
+from cip.run.evidence_commands import evidence, narrative
 from cip.run.referral import app as referral
 from cip.run.stopping import Stopped, stop_on_signals
 
@@ -41,6 +42,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(referral)
+app.command()(narrative)
+app.command()(evidence)
 
 StoreOption = Annotated[
     str,
@@ -131,21 +134,21 @@ def fetch(
 
 
 @app.command()
-def check(params: ParamsArgument, store: StoreOption = "") -> None:
-    """Check parameter files, and that the store knows every place that they name."""
+def check(
+    params: ParamsArgument,
+    store: StoreOption = "",
+    outputs: OutputsOption = Path("outputs"),
+    evidence: Annotated[
+        bool, typer.Option(help="Check what findings and recommendations cite, as well.")
+    ] = True,
+) -> None:
+    """Check parameter files, the places that they name, and the evidence that is cited."""
     files, errors = _load_all(params)
-    summaries = []
     if files:
-        from cip.run.session import check_area, read_register
+        from cip.run.session import check_areas
 
-        register = read_register(store)
-        for file in files:
-            try:
-                summaries.append(check_area(file, register))
-            except (ParameterError, SourceError) as error:
-                errors.append(error)
-    for summary in summaries:
-        typer.echo(summary)
+        for line in check_areas(files, errors, store=store, outputs=outputs, evidence=evidence):
+            typer.echo(line)
     _stop_on(errors)
 
 
@@ -341,11 +344,17 @@ def _compare_batch(
 def _finish(session: Session, errors: list[CipError], outputs: Path, *, as_json: bool) -> None:
     """Sum up, failures first, and leave with the exit code that docs/exit-codes.md explains."""
     bad = [o for o in session.outcomes if o.status not in ("done", "unchanged")]
+    from cip.run.closing import count_outcomes, describe_changes, describe_failure
+
     for outcome in bad:
-        _print_failure(outcome)
+        typer.echo("\n".join(describe_failure(outcome)), err=True)
+    # With --json, standard output holds events alone.
+    for outcome in session.outcomes:
+        for line in describe_changes(outcome):
+            typer.echo(line, err=as_json)
     if session.outcomes:
-        # With --json, standard output holds events alone.
-        typer.echo(f"\n{_count_outcomes(session)} Open {outputs / 'index.html'}", err=as_json)
+        counted = count_outcomes(session.outcomes)
+        typer.echo(f"\n{counted} Open {outputs / 'index.html'}", err=as_json)
     for error in errors:
         _print_problems(error.problems)
     if session.stopped is not None:
@@ -357,24 +366,6 @@ def _finish(session: Session, errors: list[CipError], outputs: Path, *, as_json:
         raise typer.Exit(EXIT_EXPORT)
     if errors:
         raise typer.Exit(errors[0].exit_code)
-
-
-def _print_failure(outcome: AreaOutcome) -> None:
-    typer.echo(f"\n{outcome.title}: {outcome.status}", err=True)
-    for stage in outcome.stages:
-        if stage.status == "failed":
-            where = f"cell {stage.cell}" if stage.cell is not None else "the kernel"
-            typer.echo(f"  notebook {stage.stage}, {where}", err=True)
-            for line in (stage.source or "").splitlines():
-                typer.echo(f"    {line}", err=True)
-    typer.echo(f"  {outcome.message}", err=True)
-
-
-def _count_outcomes(session: Session) -> str:
-    same = sum(o.status == "unchanged" for o in session.outcomes)
-    good = sum(o.status in ("done", "unchanged") for o in session.outcomes)
-    words = f"{good} of {len(session.outcomes)} profiles made"
-    return f"{words}, {same} of them unchanged." if same else f"{words}."
 
 
 def _stop_on(errors: list[CipError]) -> None:

@@ -241,3 +241,23 @@ def test_words_among_numbers_are_told_without_being_shown(mapped, by_hand):
         if len(cell) > 15
     ]
     assert not any(text in said or text in repr(mapped[0]) for text in texts)
+
+
+@pytest.mark.parametrize("word", ["BUS", "SCOOTER", "VAN"])
+def test_journeys_by_other_means(answers_file, by_hand, tmp_path, word):
+    """The same reading of numbers as a plain reader's, whatever the means of travel."""
+    (tmp_path / "answers.csv").write_bytes(answers_file.read_bytes())
+    start = MAPPING.index("  - id: car")
+    one = MAPPING[start : MAPPING.index("  - id: foot")].replace("CAR", word)
+    (tmp_path / "survey.yml").write_text(MAPPING[: MAPPING.index("  - id: favour")] + one, "utf-8")
+    survey, _ = load_survey(tmp_path / "survey.yml")
+    cells = {half: find(by_hand, f" {word} {half}") for half in ("BEFORE", "AFTER")}
+    kept = {
+        half: pd.to_numeric(one.where(one.str.fullmatch(r"\d+(\.\d*)?"))).where(lambda n: n <= 200)
+        for half, one in cells.items()
+    }
+    pairs = kept["BEFORE"].notna() & kept["AFTER"].notna()
+    row = tabulate_answers(survey).set_index("answer").loc["change_mean"]
+    assert pairs.sum() >= 10
+    assert row["base"] == pairs.sum()
+    assert row["value"] == pytest.approx((kept["AFTER"] - kept["BEFORE"])[pairs].mean())

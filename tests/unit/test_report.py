@@ -169,8 +169,8 @@ def test_export_leaves_the_notebooks_as_they_were(notebooks: list[nbformat.Noteb
 def test_text_from_outside_is_escaped() -> None:
     meta = replace(
         META, title=ATTACK, subtitle=ATTACK, area_name=ATTACK, organisation=ATTACK,
-        contact=ATTACK, version=ATTACK, licence=ATTACK, attribution=(ATTACK,), notes=(ATTACK,),
-        kind=ATTACK,
+        contact=ATTACK, version_label=ATTACK, status_line=ATTACK, licence=ATTACK,
+        attribution=(ATTACK,), notes=(ATTACK,), kind=ATTACK,
     )  # fmt: skip
     notebook = make_notebook(f"# {ATTACK}\n\n{ATTACK}\n\n<b onclick='x'>bold</b>")
     html = render_html([notebook], meta)

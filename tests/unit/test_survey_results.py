@@ -11,10 +11,9 @@ from cip.engagement.survey_answers import load_survey
 from cip.engagement.survey_changes import compare_answers, describe_comparisons
 from cip.engagement.survey_data import Survey
 from cip.engagement.survey_mapping import Weighting
-from cip.engagement.survey_measures import number_all_groups
 from cip.engagement.survey_medians import measure_medians
 from cip.engagement.survey_protection import Layout, protect_counts, protect_rows
-from cip.engagement.survey_results import tabulate_answers
+from cip.engagement.survey_results import number_all_groups, tabulate_answers
 from cip.engagement.survey_weights import weigh_survey
 from cip.schemas import SCHEMAS
 from cip.tables import TableFolder

@@ -11,6 +11,7 @@ from cip.display.palette import (
     css_variables,
     pick_text_colour,
 )
+from cip.display.summary_css import SUMMARY_CSS
 
 #: The class is doubled where JupyterLab styles tables itself, so that ours is the stronger rule.
 _BLOCK_CSS = """
@@ -139,7 +140,8 @@ def _write_verdict_css() -> str:
 
 def block_css() -> str:
     """Return the CSS that blocks need, palette first."""
-    return css_variables() + _BLOCK_CSS + _RUG_CSS + ENGAGEMENT_CSS + _write_verdict_css()
+    sheets = (_BLOCK_CSS, _RUG_CSS, ENGAGEMENT_CSS, SUMMARY_CSS)
+    return css_variables() + "".join(sheets) + _write_verdict_css()
 
 
 class DisplayStyle:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cip.engagement.publishable import refuse_personal
 from cip.errors import ParameterError, Problem
 from cip.formulas import is_formula
 from cip.inputs import Column, read_table
@@ -107,6 +108,11 @@ def _find_problems(table: pd.DataFrame) -> Iterator[Problem]:
         if pd.notna(earlier) and row != earlier:
             message = f"this id stands in row {int(earlier)} already"
             yield Problem(message, row=int(row), column="quote_id")
+    for row, cell in table.loc[table["cleared_by"].notna(), ["row", "cleared_by"]].itertuples(
+        index=False
+    ):
+        if problem := refuse_personal("this cell", cell):
+            yield replace(problem, row=int(row), column="cleared_by")
     for row, cell in table.loc[table["text"].notna(), ["row", "text"]].itertuples(index=False):
         if len(cell) > LONGEST_QUOTE:
             expected = f"at most {LONGEST_QUOTE:,} characters"

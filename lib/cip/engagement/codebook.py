@@ -15,8 +15,9 @@ import pandas as pd
 
 from cip.catalogue.building_blocks import load_topics
 from cip.engagement.identifiers import KINDS, find_identifiers
+from cip.engagement.publishable import find_personal, read_published
 from cip.errors import ParameterError, Problem, find_nearest
-from cip.inputs import Column, find_person, read_table
+from cip.inputs import Column, find_person
 from cip.inputs.columns import fold_name
 
 Polarity = Literal["enabler", "challenge", "either"]
@@ -149,10 +150,10 @@ def read_codebook(path: Path) -> Codebook:
     Parameters
     ----------
     path
-        A table (CSV, XLSX) with the columns of `list_codebook_columns`; a REFI-QDA codebook
-        (``.qdc``), or the codebook inside a REFI-QDA project (``.qdpx``). REFI-QDA knows neither
-        topics nor polarity: a description may end in lines such as ``topic: housing`` and
-        ``polarity: challenge``.
+        A table (CSV, XLSX) with the columns of `list_codebook_columns`, or Taguette's codebook; a
+        REFI-QDA codebook (``.qdc``), or the codebook inside a REFI-QDA project (``.qdpx``). These
+        tools know neither topics nor polarity: a description may end in lines such as
+        ``topic: housing`` and ``polarity: challenge``.
 
     Raises
     ------
@@ -164,7 +165,11 @@ def read_codebook(path: Path) -> Codebook:
         from cip.engagement.refi_qda import read_codes
 
         return Codebook(tuple(name_themes(read_codes(path))), path)
-    table = read_table(path, list_codebook_columns())
+    from cip.engagement.taguette import read_taguette_codes
+
+    if (codes := read_taguette_codes(path)) is not None:
+        return Codebook(tuple(name_themes(codes)), path)
+    table = read_published(path, list_codebook_columns())
     table = table.astype(object).where(table.notna(), "")
     themes = [
         Theme(
@@ -247,7 +252,9 @@ def _check_cells(theme: Theme, ids: Sequence[str]) -> Iterator[Problem]:
         yield Problem("this is not a name for files", column="theme_id", expected=expected)
     if len(theme.name) > LONGEST_NAME:
         yield Problem("this is too long for a name", column="name", expected="100 signs at most")
-    for column, text in (("name", theme.name), ("description", theme.description)):
+    for column, text in (
+        ("theme_id", theme.id), ("name", theme.name), ("description", theme.description)
+    ):  # fmt: skip
         if found := _find_personal(text):
             yield Problem(
                 f"this cell seems to hold {found}, which must not reach a report; take it out",
@@ -268,7 +275,7 @@ def _check_cells(theme: Theme, ids: Sequence[str]) -> Iterator[Problem]:
 def _find_personal(text: str) -> str | None:
     if found := find_identifiers(text):
         return f"a personal detail ({KINDS[found[0].kind]})"
-    return find_person(text)
+    return find_person(text) or find_personal(text)
 
 
 def _goes_round(start: str, parents: dict[str, str]) -> bool:

@@ -20,6 +20,7 @@ from cip.engagement.excerpts_columns import (
     read_excerpt_id,
     read_plain,
 )
+from cip.engagement.qualcoder import COLUMNS as QUALCODER
 from cip.engagement.qualcoder import is_qualcoder, read_qualcoder
 from cip.engagement.refi_qda import read_project
 from cip.engagement.taguette import is_taguette, read_taguette
@@ -29,8 +30,7 @@ from cip.inputs.columns import SEPARATOR
 #: Files of a folder that are no coder's.
 BESIDE = ("settled", "documents")
 _READ = (".csv", ".xlsx", ".tsv", ".qdpx")
-_TOOLS = ("id", "document", "tag", "content", "tag_full_path", "file", "case", "coder", "coded",
-          "codename")  # fmt: skip
+_TOOLS = ("id", "document", "tag", "content", "tag_full_path", *QUALCODER)
 _SAME = ["document_id", "person_id", *ATTRIBUTES, "text", "suggestion"]
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from cip.catalogue.engagement import load_project_checks
+from cip.engagement.publishable import read_published
 from cip.errors import Problem
-from cip.inputs import Column, read_table
+from cip.inputs import Column
 
 YES, PARTLY, NO, NOT_YET = "yes", "partly", "no", "not yet"
 #: Gaps first: the order in which questions are listed.
@@ -55,10 +56,10 @@ def read_good_project(path: Path) -> pd.DataFrame:
     Raises
     ------
     ParameterError
-        With every problem of the file, among them a question that stands twice and a 'yes' or
-        'partly' without evidence.
+        With every problem of the file, among them a question that stands twice, a 'yes' or
+        'partly' without evidence, and personal details, which no problem repeats.
     """
-    return read_table(path, list_good_project_columns(), check=_check)
+    return read_published(path, list_good_project_columns(), _check)
 
 
 def _check(table: pd.DataFrame) -> Iterator[Problem]:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from cip.catalogue.engagement import load_methods
 from cip.catalogue.people_groups import load_people_groups, name_group
+from cip.engagement.publishable import read_published
 from cip.errors import ParameterError, Problem, find_nearest
-from cip.inputs import Column, read_table, split_choices
+from cip.inputs import Column, split_choices
 
 if TYPE_CHECKING:
     from cip.param_models import EngagementSettings
@@ -39,7 +40,11 @@ def list_plan_columns() -> dict[str, Column]:
         ),
         "start": Column(kind="date", required=True, description="First day."),
         "end": Column(kind="date", description="Last day; blank where it took one day."),
-        "place": Column(privacy="no_contact", description="Where, such as the name of a hall."),
+        "place": Column(
+            privacy="role",
+            description="Where, such as the name of a hall; no street address or postcode, which "
+            "may be somebody's home.",
+        ),
         "led_by": Column(
             required=True, privacy="role", description="Role or organisation that led it."
         ),
@@ -54,7 +59,7 @@ def list_plan_columns() -> dict[str, Column]:
             description="How many people took part; blank while it is still to come.",
         ),
         "reimbursement": Column(
-            privacy="no_contact",
+            privacy="role",
             description="What people got for their time and costs, such as a voucher; 'none' where "
             "they got nothing.",
         ),
@@ -81,9 +86,10 @@ def read_plan(path: Path, today: date) -> pd.DataFrame:
     ------
     ParameterError
         With every problem of the file, among them an end before its start, people reached by
-        what is still to come, a group that is not in the catalogue, and a title that stands twice.
+        what is still to come, a group that is not in the catalogue, a title that stands twice, and
+        personal details, which no problem repeats.
     """
-    table = read_table(path, list_plan_columns(), check=partial(_check, today=today))
+    table = read_published(path, list_plan_columns(), partial(_check, today=today))
     table.insert(0, "activity_id", table["title"].map(_make_id).astype("str"))
     return table
 

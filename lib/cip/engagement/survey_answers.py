@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from cip.engagement.publishable import hide_personal
 from cip.engagement.survey_checks import build_characteristics, build_questions
 from cip.engagement.survey_columns import SurveyColumns, place_columns
 from cip.engagement.survey_data import Survey
@@ -75,7 +76,7 @@ def load_survey(path: Path) -> tuple[Survey, list[Problem]]:
         problems += export.problems
         parts.append(_read_file(entry, export, columns, number, problems))
     if fatal:
-        raise ParameterError(fatal)
+        raise ParameterError(hide_personal(fatal))
     problems += _tell_returning(mapping, parts)
     survey = Survey(
         mapping.title,
@@ -89,7 +90,7 @@ def load_survey(path: Path) -> tuple[Survey, list[Problem]]:
         pd.concat([part.texts for part in parts], ignore_index=True),
         mapping.weights,
     )
-    return survey, problems
+    return survey, hide_personal(problems)
 
 
 def _read_file(

@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cip import statistics
+from cip.engagement.survey_change_rows import (
+    COLUMNS,
+    NUMBERS,
+    make_rows,
+    read_limits,
+)
 from cip.engagement.survey_data import Survey
-from cip.engagement.survey_measures import Measure, number_all_groups
+from cip.engagement.survey_measures import Measure
 from cip.engagement.survey_questions import AFTER, BEFORE, Question
-from cip.engagement.survey_results import LEAST_PEOPLE, measure_survey, take_weights
+from cip.engagement.survey_results import (
+    LEAST_PEOPLE,
+    measure_survey,
+    number_all_groups,
+    take_weights,
+)
 from cip.engagement.survey_weights import SurveyWeights
 from cip.statistics import Estimate
 from cip.statistics.survey_display import LEAST_BASE
 
 GROUPS, WAVES, PAIRED = "groups", "waves", "paired"
+#: The last wave against the first that asked, where there is another between them.
+WHOLE_PERIOD = "whole period"
 #: With what a group is compared.
 REST = "rest"
-NO_CLEAR = "no clear difference"
-COLUMNS = [
-    "question_id",
-    "answer",
-    "kind",
-    "first",
-    "second",
-    "difference",
-    "lower_95",
-    "upper_95",
-    "p_value",
-    "reading",
-    "method",
-]
 _SHARES = "Newcombe's interval on the effective bases"
 _MEANS_WAVES = "interval of the difference from those of the two means"
 _MEANS_GROUPS = "Student's t from the weights"
 _PAIRS = "Newcombe's interval for pairs, unweighted; McNemar's mid-p"
 _PAIRED_MEANS = "Student's t of the changes"
-_NUMBERS = ("difference", "lower_95", "upper_95")
 
 
 def compare_answers(
@@ -66,7 +63,8 @@ def compare_answers(
 
         - ``groups``: ``characteristic: group`` less ``rest``, everyone else in the same wave, the
           last that asked;
-        - ``waves``: the later less the earlier, everyone; taken as different people;
+        - ``waves``: each wave less the one before it that asked, everyone; taken as different people;
+        - ``whole period``: the last wave less the first, where one lies between them;
         - ``paired``: ``wave: after`` less ``wave: before``, the same people.
 
         ``reading`` says ``higher`` or ``lower`` of the first where the interval is clear of zero,
@@ -87,7 +85,7 @@ def compare_answers(
             rows += _compare_waves(survey, by_key, measure)
     rows += _compare_all_pairs(survey, weights, measured)
     table = pd.DataFrame(rows, columns=COLUMNS)
-    types = dict.fromkeys((*_NUMBERS, "p_value"), "float64")
+    types = dict.fromkeys((*NUMBERS, "p_value"), "float64")
     return table.astype({**dict.fromkeys(COLUMNS, "str"), **types})
 
 
@@ -122,7 +120,7 @@ def _compare_groups(
     nobody = (found["base"] == 0).to_numpy()
     # Everyone's figure withheld means that the rest's cannot be told either.
     everyone = np.tile(measure.hidden[0], len(measure.groups) - 1)
-    yield from _make_rows(
+    yield from make_rows(
         measure.question.id,
         found["answer"],
         GROUPS,
@@ -153,14 +151,14 @@ def _compare_group_means(
             continue
         gap = statistics.estimate_gap(values, design, first=inside, second=~inside)
         numbers = np.array([[gap.value[0], gap.lower[0], gap.upper[0]]])
-        yield from _make_rows(
+        yield from make_rows(
             measure.question.id,
             ["mean"],
             GROUPS,
             [f"{measure.characteristic}: {group}"],
             [REST],
             numbers,
-            _read(numbers),
+            read_limits(numbers),
             np.array([is_hidden]),
             _MEANS_GROUPS,
         )
@@ -169,13 +167,20 @@ def _compare_group_means(
 def _compare_waves(
     survey: Survey, by_key: Mapping[tuple[str, str, str, str], Measure], later: Measure
 ) -> Iterator[dict[str, Any]]:
-    """Compare everyone in one wave with everyone in the wave before that had the question."""
+    """Compare everyone in one wave with the wave before that asked, and the last with the first."""
     key = min(later.answers)
     waves = [wave for wave in survey.waves if (later.question.id, wave, "", key) in by_key]
-    earlier_wave = next((a for a, b in pairwise(waves) if b == later.wave), None)
-    if earlier_wave is None:
+    place = waves.index(later.wave)
+    if place == 0:
         return
-    earlier = by_key[later.question.id, earlier_wave, "", key]
+    earlier = by_key[later.question.id, waves[place - 1], "", key]
+    yield from _compare_two_waves(earlier, later, WAVES)
+    if place > 1 and place == len(waves) - 1:
+        first = by_key[later.question.id, waves[0], "", key]
+        yield from _compare_two_waves(first, later, WHOLE_PERIOD)
+
+
+def _compare_two_waves(earlier: Measure, later: Measure, kind: str) -> Iterator[dict[str, Any]]:
     hidden = later.hidden[0] | earlier.hidden[0]
     first, second = [later.wave], [earlier.wave]
     if later.table is not None and earlier.table is not None:
@@ -187,8 +192,8 @@ def _compare_waves(
         numbers = np.stack([gap.difference, gap.lower, gap.upper], axis=1)
         answers, verdicts, method = ["mean"], gap.verdict, _MEANS_WAVES
         hidden = hidden[:1]
-    yield from _make_rows(
-        later.question.id, answers, WAVES, first * len(answers), second * len(answers),
+    yield from make_rows(
+        later.question.id, answers, kind, first * len(answers), second * len(answers),
         numbers, verdicts, hidden, method,
     )  # fmt: skip
 
@@ -212,9 +217,9 @@ def _compare_paired_means(measure: Measure) -> Iterator[dict[str, Any]]:
     """The mean change and its interval stand in the table of answers already."""
     place = list(measure.answers).index("change_mean")
     numbers = np.array([[part[0, place] for part in (measure.value, measure.lower, measure.upper)]])
-    yield from _make_rows(
+    yield from make_rows(
         measure.question.id, ["mean"], PAIRED, [f"{measure.wave}: {AFTER}"],
-        [f"{measure.wave}: {BEFORE}"], numbers, _read(numbers), measure.hidden[0, place:][:1],
+        [f"{measure.wave}: {BEFORE}"], numbers, read_limits(numbers), measure.hidden[0, place:][:1],
         _PAIRED_MEANS,
     )  # fmt: skip
 
@@ -232,7 +237,7 @@ def _compare_pairs(
     halves = [_mark_answers(frame, question, half, sets) for half in (BEFORE, AFTER)]
     found = statistics.compare_pairs(*halves)
     numbers = np.stack([found.difference, found.lower, found.upper], axis=1)
-    rows = _make_rows(
+    rows = make_rows(
         question.id, list(sets), PAIRED, [f"{after.wave}: {AFTER}"] * len(sets),
         [f"{after.wave}: {BEFORE}"] * len(sets), numbers, found.verdict,
         after.hidden[0] | before.hidden[0], _PAIRS,
@@ -250,42 +255,3 @@ def _mark_answers(
     has_pair = (frame[question.id] == "answered").to_numpy(dtype=bool, na_value=False)
     columns = [np.where(has_pair, said.isin(list(names)), np.nan) for names in sets.values()]
     return np.stack(columns, axis=1).astype(float)
-
-
-def _make_rows(
-    question: str,
-    answers: Sequence[str],
-    kind: str,
-    first: Sequence[str],
-    second: Sequence[str],
-    numbers: np.ndarray,
-    verdicts: Sequence[str],
-    hidden: np.ndarray,
-    method: str,
-    *,
-    left_out: np.ndarray | None = None,
-) -> Iterator[dict[str, Any]]:
-    """Yield rows of ``answer_changes``; what is withheld is not compared."""
-    for place, answer in enumerate(answers):
-        if left_out is not None and left_out[place]:
-            continue
-        verdict = list(verdicts)[place]
-        is_hidden = bool(hidden[place]) or verdict == statistics.NOT_COMPARED
-        reading = NO_CLEAR if verdict == statistics.SIMILAR else str(verdict)
-        values = np.full(3, np.nan) if is_hidden else numbers[place]
-        yield {
-            "question_id": question,
-            "answer": answer,
-            "kind": kind,
-            "first": first[place],
-            "second": second[place],
-            **dict(zip(_NUMBERS, values.tolist(), strict=True)),
-            "p_value": np.nan,
-            "reading": statistics.NOT_COMPARED if is_hidden else reading,
-            "method": method,
-        }
-
-
-def _read(numbers: np.ndarray) -> list[str]:
-    words = statistics.compare_with_benchmark(numbers[:, 1], numbers[:, 2], 0, "none")
-    return [str(word) for word in words]

@@ -18,9 +18,12 @@ _SPACES = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 _ALIKE = str.maketrans("‘’ʼ“”„–—−‑", "'''\"\"\"----")
 #: Stands for a star while a heading is folded: a character that no text has.
 _STAR = "\ue000"
-#: ``Q1[SQ001]`` with codes; ``Which clubs? [A choir]`` with texts; both with ``. `` between.
+#: ``Q1[SQ001]`` with codes (``Q1[SQ001][1]`` for two scales); ``Which clubs? [A choir]`` with texts;
+#: both with ``. `` between.
 _LIME_PART = re.compile(r"^(?P<question>.*?)\s*\[(?P<option>[^\[\]]*)\]\s*$", re.S)
-_LIME_CODE = re.compile(r"^(?P<code>[A-Za-z]\w*)(\[(?P<part>\w+)\])?\.\s+(?P<text>.+)$", re.S)
+_LIME_CODE = re.compile(
+    r"^(?P<code>[A-Za-z]\w*)(\[(?P<part>\w+(\]\[\w+)?)\])?\.\s+(?P<text>.+)$", re.S
+)
 
 
 @dataclass(frozen=True)

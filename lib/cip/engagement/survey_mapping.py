@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from cip.errors import ParameterError
+from cip.engagement.publishable import hide_personal, refuse_personal
+from cip.errors import ParameterError, Problem
 from cip.param_models import Strict, Text
 from cip.yaml_file import Lines, describe_error, read_yaml, to_plain, walk_lines
 
@@ -183,15 +186,36 @@ def read_mapping(path: Path) -> tuple[SurveyMapping, Lines]:
     Raises
     ------
     ParameterError
-        With all that is wrong with it, each with its line.
+        With all that is wrong with it, each with its line. Wordings and labels are printed, so
+        personal details are refused, which no problem repeats.
     """
     raw = read_yaml(path)
     lines = dict(walk_lines(raw))
+    plain = to_plain(raw)
+    problems = [replace(one, file=path) for one in _find_personal(plain, lines)]
     try:
-        return SurveyMapping.model_validate(to_plain(raw)), lines
+        mapping = SurveyMapping.model_validate(plain)
     except ValidationError as error:
-        problems = [describe_error(path, lines, item, SurveyMapping) for item in error.errors()]
-        raise ParameterError(problems) from None
+        problems += [describe_error(path, lines, item, SurveyMapping) for item in error.errors()]
+    if problems:
+        raise ParameterError(hide_personal(problems))
+    return mapping, lines
+
+
+def _find_personal(node: Any, lines: Lines, place: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+    """Yield a problem for each text that seems to hold a personal detail: labels are keys too."""
+    pairs = node.items() if isinstance(node, dict) else enumerate(node)
+    for key, value in pairs:
+        inner = (*place, key)
+        line = next(
+            (lines[inner[:n]] for n in range(len(inner), 0, -1) if inner[:n] in lines), None
+        )
+        texts = [str(part) for part in (key, value) if isinstance(part, (str, int))]
+        # Where a file lies is not printed.
+        found = [refuse_personal("this line", text) for text in texts if key != "path"]
+        yield from (replace(one, line=line) for one in found[:2] if one)
+        if isinstance(value, (dict, list)):
+            yield from _find_personal(value, lines, inner)
 
 
 def find_heading(headings: Headings | None, wave: str) -> str | None:

@@ -6,7 +6,7 @@ shown is marked. Nothing here leaves the room: see `cip.engagement.survey_result
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cip import statistics
+from cip.engagement.crossing import Groups as GroupNames
+from cip.engagement.crossing import mark_groups
 from cip.engagement.survey_medians import measure_medians
 from cip.engagement.survey_protection import Layout, protect_counts, protect_rows
 from cip.engagement.survey_questions import AFTER, BEFORE, DONT_KNOW, Question
@@ -46,6 +48,8 @@ class Measure:
         People, one per group; missing where they are withheld.
     hidden
         Which figures are withheld.
+    untold
+        Groups of which nothing is told, neither base nor how many did not know or answer.
     layout
         What adds up to what; None for numbers.
     """
@@ -66,6 +70,7 @@ class Measure:
     hidden: NDArray[np.bool_]
     table: pd.DataFrame | None = field(default=None, repr=False)
     layout: Layout | None = None
+    untold: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
 def measure_question(
@@ -75,6 +80,7 @@ def measure_question(
     groupings: Mapping[str, Groups],
     *,
     least_people: int,
+    withheld: GroupNames | None = None,
 ) -> list[Measure]:
     """Return the tables of one question: everyone's, and one for each characteristic.
 
@@ -86,6 +92,8 @@ def measure_question(
         Groups by characteristic; ``""`` has everyone alone and comes first.
     least_people
         Fewer people than this are withheld.
+    withheld
+        Groups by characteristic that another table makes it necessary to withhold.
     """
     if question.id not in frame or frame[question.id].isna().all():
         return []
@@ -94,7 +102,8 @@ def measure_question(
         everyone: NDArray[np.bool_] | None = None
         for characteristic, groups in groupings.items():
             measure = _measure_part(question, part, frame, wave, characteristic, groups)
-            _protect(measure, groups, everyone, least_people)
+            also = mark_groups(measure.groups, (withheld or {}).get(characteristic, ()))
+            _protect(measure, also, everyone, least_people)
             everyone = measure.hidden[0] if characteristic == "" else everyone
             measured.append(measure)
     return measured
@@ -250,36 +259,31 @@ def _count_unsaid(
 
 
 def _protect(
-    measure: Measure, groups: Groups, everyone: NDArray[np.bool_] | None, least_people: int
+    measure: Measure,
+    also: NDArray[np.bool_],
+    everyone: NDArray[np.bool_] | None,
+    least_people: int,
 ) -> None:
     """Mark what is withheld, and blank small numbers of people who did not answer."""
+    unknown = measure.base[0] - measure.base[1:].sum()
+    rows = protect_rows(measure.base[1:], unknown)
+    measure.untold = np.concatenate([[measure.base[0] < LEAST_BASE], rows]) | also
     if measure.layout is None:
-        unknown = measure.base[0] - measure.base[1:].sum()
-        rows = protect_rows(measure.base[1:], unknown)
-        rows = np.concatenate([[measure.base[0] < LEAST_BASE], rows])
-        measure.hidden = np.repeat(rows[:, np.newaxis], measure.value.shape[1], axis=1)
+        rows = measure.untold[:, np.newaxis]
+        measure.hidden = np.repeat(rows, measure.value.shape[1], axis=1)
     else:
         counts = measure.table["count"].to_numpy(dtype=float).reshape(measure.value.shape)
         measure.hidden = protect_counts(
-            counts, measure.base, measure.layout, everyone=everyone, least_people=least_people
+            counts,
+            measure.base,
+            measure.layout,
+            everyone=everyone,
+            least_people=least_people,
+            withheld=also,
         )
     unsaid = np.stack([measure.dont_know, measure.not_answered], axis=1)
     # Few people without an answer are not told either; how many answered is told throughout.
     large = np.full(len(unsaid), 1e9)
     hidden = protect_counts(unsaid, large, Layout((0, 1)), least_people=least_people)
+    hidden |= measure.untold[:, np.newaxis]
     measure.dont_know, measure.not_answered = np.where(hidden, np.nan, unsaid).T
-
-
-def number_all_groups(
-    frame: pd.DataFrame,
-    characteristics: Mapping[str, Sequence[str]],
-    weights: NDArray[np.float64] | None,
-) -> dict[str, Groups]:
-    """Return everyone, and the groups of each characteristic, of one wave's rows."""
-    size = len(frame)
-    found = {"": statistics.number_groups(size, weights=weights)}
-    for name, order in characteristics.items():
-        found[name] = statistics.number_groups(
-            size, groups=frame[name].astype(object), order=list(order), weights=weights
-        )
-    return found

@@ -3,8 +3,9 @@
 A count of 1 to 4 people, a base under 10, and their like are withheld
 (`cip.statistics.decide_display`). A reader knows every base and everyone's figures, so a single
 figure withheld in a row or column follows from the rest: more are withheld until none does. The
-smallest go, because they carry least. Tables of another characteristic, or of another wave, are
-looked at by themselves: a reader who crosses them may still learn a little.
+smallest go, because they carry least. What the table ``respondents`` and the question before a
+question tell is looked at in `cip.engagement.crossing`. Tables of another characteristic, or of
+another wave, are looked at by themselves: a reader who crosses them may still learn a little.
 """
 
 from __future__ import annotations
@@ -86,6 +87,7 @@ def protect_counts(
     *,
     everyone: BoolArray | None = None,
     least_people: int = LEAST_CELL,
+    withheld: BoolArray | None = None,
 ) -> BoolArray:
     """Return which cells are withheld.
 
@@ -100,12 +102,16 @@ def protect_counts(
         stay so, and no others of that row are.
     least_people
         Fewer people than this are withheld.
+    withheld
+        Rows that another table makes it necessary to withhold (`cip.engagement.crossing`).
     """
     hidden = decide_display(bases[:, np.newaxis], counts) == WITHHELD
     hidden |= (counts > 0) & (counts < least_people)
     groups = bases[1:]
     unknown = bases[0] - groups.sum()
     hidden[1:] |= protect_rows(groups, unknown)[:, np.newaxis]
+    if withheld is not None:
+        hidden |= withheld[:, np.newaxis]
     if everyone is not None:
         hidden[0] = everyone
     first_free = 0 if everyone is None else 1

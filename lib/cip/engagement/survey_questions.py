@@ -30,6 +30,7 @@ BEFORE, AFTER = "before", "after"
 #: What many tools write; a mapping file adds its own.
 _DONT_KNOW = ("don't know", "dont know", "do not know", "not sure")
 _PREFER_NOT = ("prefer not to say", "prefer not to answer", "rather not say")
+_NO_ANSWER = ("n/a",)
 #: Kinds whose answers are chosen from a list.
 WITH_ANSWERS = ("single", "multiple", "likert")
 
@@ -102,7 +103,7 @@ def complete_question(
     for word, usual, codes in (
         (DONT_KNOW, _DONT_KNOW, [*mapping.dont_know, *entry.dont_know]),
         (PREFER_NOT, _PREFER_NOT, [*mapping.prefer_not_to_say, *entry.prefer_not_to_say]),
-        (NOT_ANSWERED, (), [*mapping.missing, *entry.missing]),
+        (NOT_ANSWERED, _NO_ANSWER, [*mapping.missing, *entry.missing]),
     ):
         # A label that the mapping file or the scale claims as an answer stays one.
         meaning = {fold_label(label): word for label in usual} | meaning
@@ -171,7 +172,7 @@ def complete_characteristic(
     if not known.labels:
         meaning |= {fold_label(name): name for name in entry.values.values()}
     own = {fold_label(label): name_group(name, known) for label, name in entry.values.items()}
-    usual = [*_DONT_KNOW, *_PREFER_NOT, *mapping.dont_know, *mapping.prefer_not_to_say,
+    usual = [*_DONT_KNOW, *_PREFER_NOT, *_NO_ANSWER, *mapping.dont_know, *mapping.prefer_not_to_say,
              *mapping.missing]  # fmt: skip
     apart = {fold_label(label): NOT_ANSWERED for label in usual}
     bands = {name_group(name, known): limits for name, limits in entry.bands.items()}

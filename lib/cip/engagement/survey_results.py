@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from cip import statistics
+from cip.engagement.crossing import WithheldGroups, find_followed, join_groups
 from cip.engagement.survey_data import Survey
-from cip.engagement.survey_measures import Measure, measure_question, number_all_groups
+from cip.engagement.survey_measures import Measure, measure_question
 from cip.engagement.survey_protection import name_display
 from cip.engagement.survey_weights import SurveyWeights
+from cip.statistics import Groups
 
 COLUMNS = [
     "question_id",
@@ -71,8 +75,8 @@ def tabulate_answers(
         Groups without anyone are left out.
 
         ``display`` is ``shown``, ``small base`` (10 to 29) or ``withheld``: value and limits are
-        missing then. Besides what is small, as much is withheld as it takes that nothing
-        follows from the rest.
+        missing then, and so are the bases of a group that is withheld as a whole. Besides what is
+        small, as much is withheld as it takes that nothing follows from the rest.
     """
     measured = measure_survey(survey, characteristics, weights, least_people=least_people)
     return assemble_answers(measured, is_weighted=weights is not None and weights.is_weighted)
@@ -84,8 +88,13 @@ def measure_survey(
     weights: SurveyWeights | None = None,
     *,
     least_people: int = LEAST_PEOPLE,
+    withheld: WithheldGroups | None = None,
 ) -> list[Measure]:
-    """Return the tables of every question, wave and characteristic, for use more than once."""
+    """Return the tables of every question, wave and characteristic, for use more than once.
+
+    ``withheld`` are the groups that the table ``respondents`` withholds
+    (`cip.engagement.crossing.list_withheld`).
+    """
     names = list(survey.characteristics) if characteristics is None else list(characteristics)
     orders = {name: list(survey.characteristics[name].groups) for name in names}
     measured = []
@@ -94,11 +103,31 @@ def measure_survey(
         if frame.empty:
             continue
         groupings = number_all_groups(frame, orders, take_weights(survey, weights, wave))
+        own = (withheld or {}).get(wave, {})
+        found: dict[str, list[Measure]] = {}
         for question in survey.questions.values():
-            measured += measure_question(
-                question, frame, wave, groupings, least_people=least_people
+            before = found.get(question.asked_if.question, []) if question.asked_if else []
+            also = join_groups(own, find_followed(question, before))
+            found[question.id] = measure_question(
+                question, frame, wave, groupings, least_people=least_people, withheld=also
             )
+            measured += found[question.id]
     return measured
+
+
+def number_all_groups(
+    frame: pd.DataFrame,
+    characteristics: Mapping[str, Sequence[str]],
+    weights: NDArray[np.float64] | None,
+) -> dict[str, Groups]:
+    """Return everyone, and the groups of each characteristic, of one wave's rows."""
+    size = len(frame)
+    found = {"": statistics.number_groups(size, weights=weights)}
+    for name, order in characteristics.items():
+        found[name] = statistics.number_groups(
+            size, groups=frame[name].astype(object), order=list(order), weights=weights
+        )
+    return found
 
 
 def assemble_answers(measured: Sequence[Measure], *, is_weighted: bool) -> pd.DataFrame:
@@ -119,12 +148,14 @@ def _flatten(measure: Measure) -> dict[str, np.ndarray]:
     first = 1 if measure.characteristic else 0
     bases = np.repeat(measure.base[first:], len(measure.answers))
     hidden = measure.hidden[first:].ravel()
-    some = bases > 0
+    untold = np.repeat(measure.untold[first:], len(measure.answers))
+    # A row that is left out says that nobody of the group answered.
+    some = (bases > 0) | untold
     size, answers = len(bases), len(measure.answers)
     rows = len(measure.groups) - first
 
     def spread(per_group: np.ndarray) -> np.ndarray:
-        return np.repeat(per_group[first:], answers)
+        return np.where(untold, np.nan, np.repeat(per_group[first:], answers))
 
     cells: dict[str, np.ndarray] = {
         "question_id": np.full(size, measure.question.id, dtype=object),
@@ -135,7 +166,7 @@ def _flatten(measure: Measure) -> dict[str, np.ndarray]:
         "answer": np.tile(np.array(list(measure.answers), dtype=object), rows),
         "answer_label": np.tile(np.array(list(measure.answers.values()), dtype=object), rows),
         "unit": np.full(size, measure.unit, dtype=object),
-        "base": bases,
+        "base": np.where(untold, np.nan, bases),
         "effective_base": spread(measure.effective_base),
         "dont_know": spread(measure.dont_know),
         "not_answered": spread(measure.not_answered),

@@ -24,8 +24,11 @@ from cip.engagement.survey_questions import (
 from cip.errors import Problem, find_nearest
 
 _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|[-+]?\.\d+")
-#: What a column of one answer holds where it was not ticked.
-_NOT_TICKED = frozenset(("", "no", "n", "0", "false", "not selected", "unchecked", "unticked"))
+#: What a column of one answer holds where it was not ticked; LimeSurvey writes "N/A" for what was
+#: not shown.
+_NOT_TICKED = frozenset(
+    ("", "no", "n", "0", "false", "n/a", "not selected", "unchecked", "unticked")
+)
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 #: Text this long is told, because it is more often a mistake of the tool than an answer.
 _LONG_TEXT = 20_000

@@ -1,4 +1,4 @@
-"""Highlights exported from Taguette (CSV, XLSX): one row per highlight and tag.
+"""Highlights and codebooks exported from Taguette (CSV, XLSX): one row per highlight and tag.
 
 Columns ``id, document, tag, content``; newer versions add ``tag_full_path`` and others. A highlight
 without a tag has been read and given none. The file does not tell who coded, so all of it counts as
@@ -8,13 +8,43 @@ the work of one coder, named after the file.
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 
 from cip.engagement.codebook import Codebook
-from cip.engagement.excerpts_columns import Cells, FileContent, clean_text
+from cip.engagement.excerpts_columns import Cells, FileContent, clean_text, read_cells
 from cip.engagement.excerpts_documents import fold_document, make_excerpt_id, read_documents
 from cip.errors import Problem
 
 _HEADINGS = {"document", "tag", "content"}
+_CODEBOOK = ("tag", "parent", "description", "theme_id")
+
+
+def read_taguette_codes(path: Path) -> list[tuple[str, str, str, str]] | None:
+    """Return the tags of a codebook: ``(path, name, description, parent's path)``.
+
+    None where the table is no codebook of Taguette's. Earlier versions have no column ``parent``.
+
+    Raises
+    ------
+    ParameterError
+        If the file cannot be read.
+    """
+    cells = read_cells(path, _CODEBOOK)
+    if "theme_id" in cells.columns or not {"tag", "description"} <= set(cells.columns):
+        return None
+    rows = [{name: text.strip() for name, text in texts.items()} for _, texts in cells.rows]
+    parents = {row["tag"]: row.get("parent", "") for row in rows if row["tag"]}
+
+    def count_above(tag: str) -> int:
+        seen: set[str] = set()
+        while tag in parents and tag not in seen:
+            seen.add(tag)
+            tag = parents[tag]
+        return len(seen)
+
+    # A tag may have been made before the one above it.
+    ordered = sorted((row for row in rows if row["tag"]), key=lambda row: count_above(row["tag"]))
+    return [(row["tag"], row["tag"], row["description"], row.get("parent", "")) for row in ordered]
 
 
 def is_taguette(cells: Cells) -> bool:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cip.engagement.codebook import Codebook
 from cip.engagement.coding_settled import settle_codings
+from cip.engagement.crossing import Groups
 from cip.engagement.excerpts import Excerpts
 from cip.engagement.themes_protection import (
     LEAST_BASE,
@@ -39,7 +40,13 @@ class ThemeTables(NamedTuple):
     suggestions: pd.DataFrame
 
 
-def count_themes(excerpts: Excerpts, codebook: Codebook, *, least_people: int = 5) -> ThemeTables:
+def count_themes(
+    excerpts: Excerpts,
+    codebook: Codebook,
+    *,
+    least_people: int = 5,
+    withheld: Groups | None = None,
+) -> ThemeTables:
     """Return who speaks of which theme.
 
     Parameters
@@ -52,6 +59,9 @@ def count_themes(excerpts: Excerpts, codebook: Codebook, *, least_people: int = 
     least_people
         Fewer people than this (but not none) are withheld, and as many further figures as it
         takes to keep them from being worked out from the totals.
+    withheld
+        Groups by characteristic that the table ``respondents`` makes it necessary to withhold
+        (`cip.engagement.crossing.find_exposed_speakers`).
 
     Returns
     -------
@@ -73,7 +83,7 @@ def count_themes(excerpts: Excerpts, codebook: Codebook, *, least_people: int = 
     used = set(final["theme_id"])
     ids = [t.id for t in codebook.themes if t.id not in codebook.headings or t.id in used]
     groups = _list_groups(excerpts)
-    system = protect_groups(said, groups, ids, least_people)
+    system = protect_groups(said, groups, ids, least_people, withheld or {})
     everyone = groups["person_id"].nunique()
     themes = _build_themes(said, system, codebook, ids)
     suggestions = themes[themes["voice"] == "suggestion"]

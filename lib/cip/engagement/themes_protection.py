@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from cip.disclosure import DisclosureRule, load_rule, protect_table
+from cip.engagement.crossing import Groups
 
 #: A figure needs so many people heard, and is flagged below the second.
 LEAST_BASE, FLAG_BELOW = 10, 30
@@ -25,7 +26,11 @@ _EVERYONE, _REST, _SUM = "everyone", "rest", "sum"
 
 
 def protect_groups(
-    said: pd.DataFrame, groups: pd.DataFrame, themes: list[str], least_people: int
+    said: pd.DataFrame,
+    groups: pd.DataFrame,
+    themes: list[str],
+    least_people: int,
+    withheld: Groups,
 ) -> pd.DataFrame:
     """Return the people who speak of each theme, by group, safe to show.
 
@@ -39,6 +44,8 @@ def protect_groups(
         Themes to count, in their order.
     least_people
         Fewer people than this, but not none, are withheld.
+    withheld
+        Groups by characteristic of which nothing may be shown.
 
     Returns
     -------
@@ -49,7 +56,7 @@ def protect_groups(
     """
     heard = groups.groupby(["characteristic", "group"])["person_id"].nunique()
     everyone = groups["person_id"].nunique()
-    is_hidden = _hide_heard(groups, heard, everyone)
+    is_hidden = _hide_heard(groups, heard, everyone, withheld)
     counts, equations = _lay_out(said, groups, heard[~is_hidden], themes)
     rule = _make_rule(least_people)
     blank = _find_blanks(counts, equations, rule)
@@ -100,9 +107,12 @@ def _make_rule(least_people: int) -> DisclosureRule:
     )
 
 
-def _hide_heard(groups: pd.DataFrame, heard: pd.Series, everyone: int) -> pd.Series:
+def _hide_heard(
+    groups: pd.DataFrame, heard: pd.Series, everyone: int, withheld: Groups
+) -> pd.Series:
     """Return the groups whose number of people heard is withheld: few, or giving a few away."""
     is_hidden = pd.Series(heard < LEAST_BASE, index=heard.index)
+    is_hidden |= np.array([group in withheld.get(name, ()) for name, group in heard.index])
     rule = _make_rule(LEAST_BASE)
     for name in heard.index.unique("characteristic"):
         part = heard[name]

@@ -181,4 +181,7 @@ def read_ledger(path: Path) -> dict[str, Any] | None:
 
 def describe_changes(changes: Iterable[Change]) -> list[dict[str, Any]]:
     """Return changes as plain values for ``run.json``."""
-    return [asdict(change) | {"rests_on_it": list(change.rests_on_it)} for change in changes]
+    return [
+        asdict(change) | {"rests_on_it": list(change.rests_on_it), "words": str(change)}
+        for change in changes
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cip.engagement.codebook import Codebook
+from cip.engagement.suggestion_way import SuggestionWay
 from cip.errors import ParameterError
 from cip.interactive.voices_coders import Coder, order_themes
 from cip.interactive.voices_ledger import Ledger
@@ -16,6 +17,8 @@ from cip.interactive.voices_state import VoicesState
 
 #: Takes texts, the codebook and coded examples; returns the two nearest themes of each.
 Suggester = Callable[..., pd.DataFrame]
+#: Said of suggestions whose way is not the workbook's own.
+OTHER_WAY = "Offered by a way of suggesting that this notebook has handed in."
 NO_CODER = "Say first who codes: choose a coder's file at the top."
 
 
@@ -25,12 +28,20 @@ class Suggestions:
     Parameters
     ----------
     suggest
-        `cip.engagement.suggest.suggest_themes`, or None where none are wanted.
+        `cip.engagement.suggestion_way.BEST_WAY`, another way of suggesting, or None where none are
+        wanted.
     """
 
     def __init__(self, suggest: Suggester | None):
         self._suggest = suggest
         self._found: dict[str, list[str]] | None = None
+
+    @property
+    def told(self) -> str:
+        """Say in one sentence why a theme is offered; empty where none ever is."""
+        if self._suggest is None:
+            return ""
+        return self._suggest.told if isinstance(self._suggest, SuggestionWay) else OTHER_WAY
 
     def list_for(self, state: VoicesState, excerpt: str) -> list[str]:
         """Return the themes to offer for an excerpt; none where the coder has read it."""

@@ -148,6 +148,7 @@ class VoicesEditor:
             coding = {
                 "themes": show_themes(state, self.current),
                 "offered": [[theme, state.name_theme(theme)] for theme in offered],
+                "offered_by": self.suggestions.told if offered else "",
                 "read": self.current in own,
             }
         return {

@@ -9,7 +9,7 @@ from cip.engagement.codebook import Codebook
 from cip.engagement.excerpts import Excerpts
 from cip.engagement.proper_nouns import AllowedNames
 from cip.engagement.speakers import SpeakerCounts
-from cip.engagement.suggest import suggest_themes
+from cip.engagement.suggestion_way import BEST_WAY
 from cip.errors import ParameterError
 from cip.interactive.asset_changes import propose_path
 from cip.interactive.opening import StandIn, are_widgets_wanted
@@ -31,7 +31,7 @@ def open_voices_editor(
     *,
     counts: SpeakerCounts | None = None,
     allowed: AllowedNames | None = None,
-    suggest: Suggester | None = suggest_themes,
+    suggest: Suggester | None = BEST_WAY,
 ) -> VoicesEditor | StandIn:
     """Return the editor of what people said; a cell that ends with the call shows it.
 
@@ -51,7 +51,9 @@ def open_voices_editor(
     allowed
         Names that may stand in any quotation.
     suggest
-        Returns the two nearest themes of each text; None: none are offered.
+        Returns the two nearest themes of each text; left out, the best way that this machine has:
+        words and the sentence model where the extra ``suggest`` is installed, else words alone. The
+        page says which. None: none are offered.
 
     Raises
     ------

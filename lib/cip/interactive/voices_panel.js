@@ -191,7 +191,7 @@ class VoicesPage {
       this.row(this.button("Make a quotation of it", { act: "new_quote", excerpt: excerpt.id })));
   }
 
-  coding(excerpt, { themes, offered, read }) {
+  coding(excerpt, { themes, offered, offered_by, read }) {
     const groups = new Map();
     themes.forEach((theme, place) => groups.set(theme.above, [...(groups.get(theme.above) ?? []), [theme, place]]));
     const box = ([theme, place]) => {
@@ -202,7 +202,7 @@ class VoicesPage {
     };
     return h("div", { class: "cip-coding" },
       h("h6", {}, read ? "Your themes" : "Your themes (not read by you yet)"),
-      offered.length ? h("div", {}, h("p", { class: "cip-fact-note" }, "Offered because of shared words. This may be wrong, and nothing is applied until you press it."),
+      offered.length ? h("div", {}, h("p", { class: "cip-fact-note" }, `${offered_by} This may be wrong, and nothing is applied until you press it.`),
         this.row(...offered.map(([theme, name]) => this.button(`Apply: ${name}`, { act: "tick", excerpt, theme, on: true })))) : null,
       [...groups].map(([above, members]) => h("fieldset", {}, h("legend", {}, above || "Themes"), members.map(box))),
       this.row(this.button("Read, no theme applies", { act: "no_theme", excerpt }, { disabled: themes.some((theme) => theme.on) })),

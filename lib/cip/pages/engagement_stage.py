@@ -17,6 +17,7 @@ from cip.engagement.case_studies import CaseStudies, read_case_studies
 from cip.engagement.codebook import Codebook, read_codebook
 from cip.engagement.coding_agreement import ALL_THEMES, measure_agreement
 from cip.engagement.coding_settled import settle_codings
+from cip.engagement.crossing import find_exposed_speakers, list_withheld
 from cip.engagement.excerpts import Excerpts, load_excerpts
 from cip.engagement.good_project import build_good_project, read_good_project
 from cip.engagement.heard import count_heard, list_speakers
@@ -53,12 +54,15 @@ class SurveyResults:
         Its weights, or why there are none.
     answers, changes
         The tables ``answers`` and ``answer_changes``.
+    respondents
+        Its rows of the table ``respondents``.
     """
 
     survey: Survey
     weights: SurveyWeights
     answers: pd.DataFrame
     changes: pd.DataFrame
+    respondents: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class VoiceResults:
         The tables of these names.
     open_disagreements
         Places where coders differ and nobody has settled it.
+    respondents
+        The rows of the table ``respondents`` for those heard in interviews and groups.
     """
 
     excerpts: Excerpts
@@ -83,6 +89,7 @@ class VoiceResults:
     agreement: pd.DataFrame
     saturation: pd.DataFrame
     open_disagreements: int
+    respondents: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,7 @@ def hear(workspace: Workspace) -> Heard:
     )
     problems: list[Problem] = []
     survey = _read_survey(workspace, margins, problems)
-    voices = _read_voices(workspace, names, problems)
+    voices = _read_voices(workspace, names, margins, problems)
     sector_survey = _read_sector(workspace, problems)
     return Heard(
         plan=workspace.read_input("engagement", partial(read_plan, today=workspace.today)),
@@ -158,18 +165,30 @@ def _read_survey(
     survey, wrong = found
     weights = weigh_survey(survey, margins)
     problems += [*wrong, *weights.problems]
-    least = workspace.params.engagement.least_people
-    measured = measure_survey(survey, weights=weights, least_people=least)
+    settings = workspace.params.engagement
+    labels = survey.characteristics.get("part_of_area")
+    respondents = count_heard(
+        survey.answers,
+        margins,
+        settings,
+        weights=weights.weights,
+        part_names=dict(labels.groups) if labels else None,
+    )
+    least = settings.least_people
+    measured = measure_survey(
+        survey, weights=weights, least_people=least, withheld=list_withheld(respondents)
+    )
     return SurveyResults(
         survey,
         weights,
         assemble_answers(measured, is_weighted=weights.is_weighted),
         compare_answers(survey, weights=weights, least_people=least, measured=measured),
+        respondents,
     )
 
 
 def _read_voices(
-    workspace: Workspace, names: dict[str, str], problems: list[Problem]
+    workspace: Workspace, names: dict[str, str], margins: pd.DataFrame, problems: list[Problem]
 ) -> VoiceResults | None:
     codebook = workspace.read_input("codebook", read_codebook)
     if codebook is None:
@@ -181,14 +200,17 @@ def _read_voices(
         return None
     excerpts, wrong = found
     problems += wrong
-    least = workspace.params.engagement.least_people
+    settings = workspace.params.engagement
+    respondents = count_heard(list_speakers(excerpts.frame), margins, settings)
+    exposed = find_exposed_speakers(excerpts, respondents)
     return VoiceResults(
         excerpts,
         codebook,
-        count_themes(excerpts, codebook, least_people=least),
+        count_themes(excerpts, codebook, least_people=settings.least_people, withheld=exposed),
         measure_agreement(excerpts, codebook),
         count_saturation(excerpts),
         len(settle_codings(excerpts).open),
+        respondents,
     )
 
 
@@ -207,23 +229,11 @@ def _count_people(
     survey: SurveyResults | None,
     voices: VoiceResults | None,
 ) -> pd.DataFrame:
-    settings = workspace.params.engagement
-    parts = []
-    if survey is not None:
-        labels = survey.survey.characteristics.get("part_of_area")
-        parts.append(
-            count_heard(
-                survey.survey.answers,
-                margins,
-                settings,
-                weights=survey.weights.weights,
-                part_names=dict(labels.groups) if labels else None,
-            )
-        )
-    if voices is not None:
-        parts.append(count_heard(list_speakers(voices.excerpts.frame), margins, settings))
+    parts = [found.respondents for found in (survey, voices) if found is not None]
+    parts = [part for part in parts if len(part)]
     if not parts:
-        return count_heard(pd.DataFrame({"wave": []}), margins, settings)
+        empty = pd.DataFrame({"wave": []})
+        return count_heard(empty, margins, workspace.params.engagement)
     return pd.concat(parts, ignore_index=True)
 
 

@@ -18,6 +18,7 @@ from cip.engagement.survey_measures import PERCENT
 from cip.engagement.survey_questions import Question
 from cip.pages.engagement_stage import Heard, SurveyResults
 from cip.pages.pending_input import write_need
+from cip.pages.survey_waves import show_whole_period, take_changes
 from cip.statistics import HIGHER, LOWER
 from cip.statistics.survey_planning import (
     HANDBOOK_CHANGES,
@@ -167,12 +168,12 @@ def _tabulate_numbers(question: Question, rows: pd.DataFrame, how: dict[str, str
 
 
 def show_waves(heard: Heard) -> list[Block]:
-    """Return what changed between the last two waves."""
+    """Return what changed between the last two waves, and over all where there are more."""
     if heard.survey is None or len(heard.survey.survey.waves) < 2:
         return []
     results = heard.survey
     first, second = results.survey.waves[-2:]
-    changes = results.changes[results.changes["kind"] == "waves"]
+    changes = take_changes(results, first, second)
     keys = _choose_answers(results, (first, second))[:_MOST_WAVES]
     rows = results.answers[
         (results.answers["characteristic"] == "")
@@ -181,7 +182,7 @@ def show_waves(heard: Heard) -> list[Block]:
     ]
     rows = rows[pd.MultiIndex.from_frame(rows[["question_id", "answer"]]).isin(keys)]
     if rows.empty:
-        return []
+        return _show_whole_period(results)
     marked = changes[
         changes["reading"].isin([HIGHER, LOWER])
         & pd.MultiIndex.from_frame(changes[["question_id", "answer"]]).isin(keys)
@@ -196,8 +197,15 @@ def show_waves(heard: Heard) -> list[Block]:
             source_line=f"Source: {results.survey.title}, {first} and {second}.",
             note=describe_comparisons(changes),
             waves=(first, second),
-        )
+        ),
+        *_show_whole_period(results),
     ]
+
+
+def _show_whole_period(results: SurveyResults) -> list[Block]:
+    waves = results.survey.waves
+    keys = _choose_answers(results, (waves[0], waves[-1]))[:_MOST_WAVES]
+    return show_whole_period(results, keys)
 
 
 def show_planning(heard: Heard) -> list[Block]:

@@ -16,6 +16,7 @@ import pandas as pd
 from cip.catalogue import Indicator, load_indicators, load_sections, load_sources
 from cip.display.blocks import Block, TableBlock
 from cip.display.markup import make_id
+from cip.evidence.places import name_definition
 from cip.store import ManifestEntry, Store
 
 B = TypeVar("B", bound=Block)
@@ -43,18 +44,6 @@ _INTERVALS = {
     "published": "the publisher's interval",
     "none": "no interval",
 }
-
-
-def name_definition(entry: Indicator) -> str:
-    """Return the id on the page of an indicator's definition."""
-    return make_id("def", _group_family(entry))
-
-
-def _group_family(entry: Indicator) -> str:
-    """Give the indicators of one index and edition one definition: they differ in one word."""
-    if entry.source in ("iod2019", "iod2025"):
-        return f"{entry.measure.rpartition('_')[0]}_{entry.source}"
-    return entry.id
 
 
 def list_trail(entries: Iterable[Indicator]) -> list[tuple[str, str]]:

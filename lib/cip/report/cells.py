@@ -143,6 +143,24 @@ def count_blocks(notebooks: Sequence[NotebookNode]) -> Counter[str]:
     return counts
 
 
+def collect_text(notebooks: Sequence[NotebookNode]) -> str:
+    """Return the words that a report of these notebooks shows, without those inside its maps."""
+    pieces = [
+        render_markdown(cell.source) if cell.cell_type == "markdown" else _render_outputs(cell)
+        for cell in select_cells(notebooks)
+    ]
+    tree = lxml_html.fragment_fromstring("".join(pieces), create_parent="div")
+    for unseen in tree.xpath(".//style | .//script"):
+        unseen.drop_tree()
+    # Apart from one another, because cells of a table touch.
+    return " ".join(" ".join(tree.itertext()).split())
+
+
+def _render_outputs(cell: NotebookNode) -> str:
+    place = cell.metadata["cip_place"]
+    return "".join(render_output(output, place) for output in cell.get("outputs", []))
+
+
 def _count_output(output: NotebookNode) -> Counter[str]:
     if output.output_type == "error":
         return Counter(["error"])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import html as lxml_html
 
 from cip.errors import ExportError, Problem
+from cip.report.links import NEUTRAL
 
 _FILLER = "no description has been provided"
 _LOADS = {
@@ -28,6 +29,8 @@ _LOADS = {
 def check_page(html: str, *, expected: Counter[str]) -> None:
     """Refuse a page that lost blocks, lacks alternative text or asks a server for anything.
 
+    So is one whose links to other pages have not been turned into addresses.
+
     Parameters
     ----------
     html
@@ -47,6 +50,7 @@ def check_page(html: str, *, expected: Counter[str]) -> None:
         *_find_incomplete(tree),
         *_find_repeated_ids(tree),
         *find_loads(tree),
+        *_find_neutral_links(tree),
     ]
     if problems:
         raise ExportError(problems)
@@ -104,3 +108,14 @@ def find_loads(tree: lxml_html.HtmlElement) -> Iterator[Problem]:
                     )
     for frame in tree.xpath("//iframe[@srcdoc]"):
         yield from find_loads(lxml_html.document_fromstring(frame.get("srcdoc")))
+
+
+def _find_neutral_links(tree: lxml_html.HtmlElement) -> Iterator[Problem]:
+    for element in tree.xpath(f"//*[starts-with(@href, '{NEUTRAL}')]"):
+        yield Problem(
+            "A link to another page of the profile leads nowhere.",
+            found=element.get("href")[:120],
+            expected="a page of the area, such as cip:evidence or cip:stage/geography",
+        )
+    for frame in tree.xpath("//iframe[@srcdoc]"):
+        yield from _find_neutral_links(lxml_html.document_fromstring(frame.get("srcdoc")))

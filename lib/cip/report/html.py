@@ -13,15 +13,21 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from cip.display.markup import escape
+from cip.display.markup import escape, make_id
 from cip.display.palette import CSS_FONT, MUTED, WARNING
 from cip.display.stylesheet import block_css
 from cip.errors import ExportError, Problem
 from cip.report.cells import count_blocks, count_blocks_html, render_output, select_cells
 from cip.report.checks import check_page
+from cip.report.links import write_relative_links
 from cip.report.markdown import name_regions, render_markdown
+from cip.report.matter import Matter
+from cip.report.matter_html import write_back, write_front
 from cip.report.meta import ReportMeta
-from cip.report.outline import IdRegister, Outline, arrange_headings
+from cip.report.outline import SECTION, Heading, IdRegister, Outline, arrange_headings
+
+#: Heading of the small print.
+_LICENCE = "Licence and sources"
 
 __all__ = ["ReportMeta", "count_blocks", "count_blocks_html", "export_html", "render_html"]
 
@@ -33,6 +39,7 @@ def export_html(
     *,
     show_code: bool = False,
     show_errors: bool = True,
+    matter: Matter | None = None,
 ) -> Path:
     """Write one HTML file that holds everything it shows.
 
@@ -48,6 +55,8 @@ def export_html(
         Show the code of cells, for readers who check the method.
     show_errors
         Show a box where a cell failed. Without it, a failed cell is an error.
+    matter
+        What stands before and after the chapters of a report; a chapter's own page has none.
 
     Returns
     -------
@@ -58,9 +67,11 @@ def export_html(
     ------
     ExportError
         If the page would lose an output, lacks alternative text, would ask a server for a
-        file, or holds a failed cell while ``show_errors`` is off.
+        file, holds a link that leads to no page, or a failed cell while ``show_errors`` is off.
     """
-    html = render_html(notebooks, meta, show_code=show_code, show_errors=show_errors)
+    html = render_html(
+        notebooks, meta, show_code=show_code, show_errors=show_errors, matter=matter, path=path
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html, encoding="utf-8", newline="\n")
     return path
@@ -72,8 +83,13 @@ def render_html(
     *,
     show_code: bool = False,
     show_errors: bool = True,
+    matter: Matter | None = None,
+    path: Path | None = None,
 ) -> str:
-    """Return the report as HTML text; see :func:`export_html`."""
+    """Return the report as HTML text; see :func:`export_html`.
+
+    Links between pages lead from ``path``; without it a page that holds any is refused.
+    """
     expected = count_blocks(notebooks)
     if not show_errors and expected["error"]:
         raise ExportError(_list_failures(notebooks))
@@ -84,9 +100,11 @@ def render_html(
             "show_code": show_code,
             "page_css": page_css(meta),
             "ids": IdRegister(),
+            "matter": matter,
         }
     }
     html, _ = _make_exporter().from_notebook_node(merged, resources=resources)
+    html = write_relative_links(html, path) if path is not None else html
     check_page(html, expected=expected)
     return html
 
@@ -112,7 +130,8 @@ def _write_running_lines(meta: ReportMeta) -> str:
     Colours and fonts are written out, because custom properties do not reach page margins.
     """
     small = f"font:8.5pt {CSS_FONT};color:{MUTED}"
-    title = f"@bottom-left{{content:{_css_string(meta.page_title)};{small};width:75%}}"
+    words = ". ".join(part for part in (meta.page_title, meta.status_line) if part)
+    title = f"@bottom-left{{content:{_css_string(words)};{small};width:75%}}"
     number = f'@bottom-right{{content:"Page " counter(page) " of " counter(pages);{small}}}'
     banner = ""
     if meta.is_synthetic:
@@ -164,5 +183,26 @@ def _claim(fragment: str, ids: IdRegister) -> str:
     return ids.claim_all(fragment)
 
 
-def _arrange(body: str, ids: IdRegister) -> Outline:
-    return arrange_headings(name_regions(body), ids)
+def _arrange(body: str, cip: dict[str, Any]) -> dict[str, Outline | list[Heading] | str]:
+    """Return body, front and back matter with their headings in order, and one contents list.
+
+    The body comes first, because the matter leads to its places.
+    """
+    ids, meta, matter = cip["ids"], cip["meta"], cip["matter"]
+    main = arrange_headings(name_regions(body), ids)
+    front = back = Outline("", [])
+    licence = ids.claim(make_id(SECTION, _LICENCE))
+    last: list[Heading] = []
+    if matter is not None:
+        before = ids.claim_all(write_front(matter, meta, main.anchors))
+        front = arrange_headings(before, ids)
+        after = ids.claim_all(write_back(matter, meta, main.anchors))
+        back = arrange_headings(after, ids)
+        last = [Heading(2, _LICENCE, licence)] if meta.licence or meta.attribution else []
+    return {
+        "front": front,
+        "main": main,
+        "back": back,
+        "licence": licence,
+        "contents": [*front.contents, *main.contents, *back.contents, *last],
+    }

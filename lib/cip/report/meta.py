@@ -34,8 +34,11 @@ class ReportMeta:
         Which report it is, such as "Data report".
     language
         Language tag of the text.
-    version
-        Version label of the report.
+    version_label
+        Which version of the report it is and how far it is, such as "Version 0.1, draft".
+    status_line
+        What the cover and every printed page say of a report that is not for publication, such as
+        "Draft: not for publication"; empty where it is final.
     licence
         Words of the licence under which the report itself may be used.
     attribution
@@ -54,7 +57,8 @@ class ReportMeta:
     contact: str = ""
     kind: str = "Report"
     language: str = "en-GB"
-    version: str = ""
+    version_label: str = ""
+    status_line: str = ""
     licence: str = ""
     attribution: Sequence[str] = field(default_factory=tuple)
     is_synthetic: bool = False
@@ -69,6 +73,11 @@ class ReportMeta:
     def page_title(self) -> str:
         """Title of the browser tab and of the PDF."""
         return self.title if self.area_name in self.title else f"{self.title}: {self.area_name}"
+
+    @property
+    def version(self) -> str:
+        """The version label, as the cover of the tables names it."""
+        return self.version_label
 
     @property
     def banner(self) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cip.display.markup import make_id
+
+#: What the id of a heading starts with.
+SECTION = "section"
 
 _HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -25,10 +29,18 @@ class Heading:
 
 @dataclass(frozen=True)
 class Outline:
-    """A body whose headings are in order, and its contents list."""
+    """A body whose headings are in order, and its contents list.
+
+    Parameters
+    ----------
+    anchors
+        Where each heading stands: the id that it would have if it were the first of its words,
+        to the one that it has. Of two headings with the same words the first is held.
+    """
 
     body: str
     contents: list[Heading]
+    anchors: Mapping[str, str] = field(default_factory=dict)
 
 
 class IdRegister:
@@ -63,6 +75,7 @@ def arrange_headings(body: str, ids: IdRegister) -> Outline:
     heading that it follows and stays out of the contents list.
     """
     contents: list[Heading] = []
+    anchors: dict[str, str] = {}
     section = 1  # level of the last heading that is not a block's
 
     def replace(match: re.Match[str]) -> str:
@@ -73,9 +86,11 @@ def arrange_headings(body: str, ids: IdRegister) -> Outline:
             return f"<h{level}{attributes}>{inner}</h{level}>"
         level = section = min(level + 1, section + 1, 6)
         text = html.unescape(_TAG.sub("", inner)).strip()
-        anchor = ids.claim(make_id("section", text))
+        wanted = make_id(SECTION, text)
+        anchor = ids.claim(wanted)
+        anchors.setdefault(wanted, anchor)
         if level <= 3:
             contents.append(Heading(level, text, anchor))
         return f'<h{level} id="{anchor}" tabindex="-1">{inner}</h{level}>'
 
-    return Outline(_HEADING.sub(replace, body), contents)
+    return Outline(_HEADING.sub(replace, body), contents, anchors)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from cip.errors import ExportError, Problem
 from cip.report.browser import BROWSER_VARIABLE, find_browser
 from cip.report.own_thread import OwnThread
+from cip.report.pdf_bytes import find_page_date, settle_pdf
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -34,6 +35,12 @@ _QUIET_FLAGS = (
 _PRINT_TIMEOUT_S = 120
 _CLOSE_TIMEOUT_S = 10
 _OPEN_DETAILS = "document.querySelectorAll('details').forEach(d => d.setAttribute('open', ''))"
+#: Chromium would write the folder of this machine into links to other pages, which a PDF that is
+#: sent on does not have beside it. Links within the page stay.
+_DROP_FILE_LINKS = (
+    "document.querySelectorAll('a[href]').forEach(a => { if (a.protocol === 'file:' && "
+    "!a.getAttribute('href').startsWith('#')) a.removeAttribute('href') })"
+)
 _WAIT_FOR_IMAGES = "Promise.all(Array.from(document.images, image => image.decode()))"
 
 
@@ -75,7 +82,7 @@ class BrowserPdfWriter:
         self.engine = f"Chromium {self._browser.version}"
 
     def write(self, html_path: Path, pdf_path: Path) -> Path:
-        """Write a tagged PDF with outline, title and language.
+        """Write a tagged PDF with outline, title, language and the page's own date.
 
         Raises
         ------
@@ -129,7 +136,8 @@ class BrowserPdfWriter:
             is_lost = is_lost or "crashed" in reason or "closed" in reason
             raise (BrowserLostError if is_lost else ExportError)(problem) from error
         if not self._is_given_up:  # by now another browser may be writing the file
-            pdf_path.write_bytes(data)
+            # Dated as the page is, so that the same page gives the same bytes.
+            pdf_path.write_bytes(settle_pdf(data, find_page_date(html_path.read_bytes())))
 
     def _render(self, html_path: Path) -> bytes:
         page = self._context.new_page()
@@ -138,6 +146,7 @@ class BrowserPdfWriter:
             page.emulate_media(media="print")
             page.goto(html_path.resolve().as_uri(), wait_until="load")
             page.evaluate(_OPEN_DETAILS)
+            page.evaluate(_DROP_FILE_LINKS)
             page.evaluate(_WAIT_FOR_IMAGES)
             return page.pdf(
                 tagged=True, outline=True, prefer_css_page_size=True, print_background=True

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from cip.report.asset_words import ASSET_UNITS, ASSET_WORDS
 from cip.report.engagement_words import ENGAGEMENT_UNITS, ENGAGEMENT_WORDS
+from cip.report.summary_words import SUMMARY_WORDS
 from cip.schemas import SCHEMAS
 
 #: By column; ``table.column`` goes before it where one table means something of its own.
 COLUMN_WORDS: dict[str, str] = {
     **ASSET_WORDS,
     **ENGAGEMENT_WORDS,
+    **SUMMARY_WORDS,
     # Areas and small areas
     "area_code": "code of the area; the profile area has the name of its parameter file",
     "area_name": "name of the area",

@@ -121,6 +121,7 @@ def make_tables(task: AreaTask, stages: Sequence[str], folder: Path) -> TableFol
     """
     run = _open_run(task, None)
     outcome = run.begin("done")
+    (folder / run.area_id / "notebooks").mkdir(parents=True, exist_ok=True)
     run.execute_stages(folder, outcome, stages, lambda _: None)
     if outcome.status == "failed":
         raise NotebookError(Problem(outcome.message or "a notebook failed", file=run.file.path))
@@ -187,6 +188,7 @@ class _AreaRun:
                 self.file,
                 Store(self.task.store_dir),
                 made,
+                previous=self.folder,
                 show_code=self.task.show_code,
                 make_pdf=self.task.make_pdf,
             )
@@ -285,6 +287,9 @@ class _AreaRun:
             outcome.status, outcome.message = "not exported", str(error)
             self.tell(self.area_id, "reports", "failed")
             return {}
+        found = reports.get("evidence", {})
+        outcome.changes = [change["words"] for change in found.get("changes", [])]
+        outcome.not_compared = found.get("not_compared", "")
         self.tell(self.area_id, "reports", "done")
         return reports
 

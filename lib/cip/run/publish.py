@@ -5,31 +5,33 @@ Nothing heavy is imported until a page is made: the list of all areas needs only
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cip.catalogue.stages import list_before, load_stages
-from cip.errors import ExportError
+from cip.catalogue.stages import load_stages
+from cip.errors import CipError, ExportError
 from cip.params import ParameterFile
-from cip.schemas import SCHEMAS
+from cip.run.describe import describe_report, list_products
 from cip.tables import TableFolder, keep_texts_plain
 from cip.workspace import name_notebook
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from cip.report.meta import ReportMeta
+    from cip.report.matter import Matter
     from cip.store import Store
 
-#: Reports are selections of stages, so that nothing is written twice. The Summary Report joins this
-#: table when its stage is complete.
+#: Reports are selections of stages, so that nothing is written twice.
 REPORTS = {
     "data_report": ("Data Report", ("geography", "data_profile")),
     "insight_report": ("Community Insight Report", ("asset_map", "engagement_analysis")),
+    "summary_report": ("Summary Report", ("summary",)),
 }
+#: The page of the ledger, which stands beside the reports.
+EVIDENCE_PAGE = "evidence"
 
 #: A report that is made only where the area has one of these inputs: without a voice there is no
 #: insight to report.
@@ -37,12 +39,6 @@ _NEEDS_ONE_OF = {"insight_report": ("engagement", "survey", "excerpts", "quotes"
 
 #: Documents to edit, by file name.
 DOCUMENTS = {"terms_of_reference.docx": "Terms of Reference of the steering group (Word)"}
-
-#: Products that the area, its map and its comparators rest on, besides those of the indicators.
-_GEOGRAPHY_PRODUCTS = (
-    "boundary_lsoa21", "boundary_ward", "lookup_lsoa21_ward24",
-    "lookup_lsoa11_lsoa21", "centroid_oa21",
-)  # fmt: skip
 
 
 class Publisher:
@@ -56,6 +52,8 @@ class Publisher:
     ----------
     folder
         The area's folder with its executed notebooks and tables.
+    previous
+        The area's folder as the run before left it; it need not be there.
     show_code, make_pdf
         As for :func:`cip.run.area.make_task`.
     """
@@ -66,10 +64,12 @@ class Publisher:
         store: Store,
         folder: Path,
         *,
+        previous: Path | None = None,
         show_code: bool = False,
         make_pdf: bool = True,
     ) -> None:
         self._file, self._store, self._folder = file, store, folder
+        self._previous = previous or folder
         self._show_code, self._make_pdf = show_code, make_pdf
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
         self._notebooks: dict[str, NotebookNode] = {}
@@ -116,14 +116,40 @@ class Publisher:
         page = self._folder / "reports" / "stages" / f"{Path(name_notebook(stage)).stem}.html"
         self._export([stage], load_stages()[stage].title, page, self._notebooks)
         shown = {s: leave_out(book, CHAPTER_ONLY) for s, book in self._notebooks.items()}
-        for name, (title, needed) in REPORTS.items():
-            if not has_report(self._file, name):
-                continue
+        for name in list_reports(self._file):
+            title, needed = REPORTS[name]
             if stage in needed and set(needed) <= set(self._notebooks):
                 html = self._folder / "reports" / f"{name}.html"
-                self._export(needed, title, html, shown)
+                matter = self._build_matter(name, [shown[one] for one in needed])
+                self._export(needed, title, html, shown, matter=matter)
                 if self._make_pdf:
                     self._write_pdf(html)
+        if stage == "summary":
+            self._export_evidence()
+
+    def _build_matter(self, name: str, notebooks: Sequence[NotebookNode]) -> Matter:
+        from cip.report.cells import collect_text
+        from cip.report.matter import build_matter
+
+        return build_matter(
+            name,  # type: ignore[arg-type]
+            REPORTS[name][1],
+            collect_text(notebooks),
+            acknowledgements=read_acknowledgements(self._file),
+            reports=list_reports(self._file),
+        )
+
+    def _export_evidence(self) -> None:
+        from cip.run.evidence_page import build_evidence_page, write_evidence
+
+        tables = TableFolder(self._folder / "tables")
+        page = self._folder / "reports" / f"{EVIDENCE_PAGE}.html"
+        self._export(["summary"], "The evidence", page, {"summary": build_evidence_page(tables)})
+        params = self._file.params
+        about = {"area": params.id, "title": params.title, "version": params.publication.version}
+        self._written["evidence"] = write_evidence(
+            tables, self._folder, previous=self._previous, about=about
+        )
 
     def _export(
         self,
@@ -131,12 +157,14 @@ class Publisher:
         kind: str,
         path: Path,
         executed: Mapping[str, NotebookNode],
+        *,
+        matter: Matter | None = None,
     ) -> None:
         from cip.report.html import export_html
 
         meta = describe_report(self._file, self._store, kind, self._folder, stages)
         notebooks = [executed[stage] for stage in stages]
-        export_html(notebooks, meta, path, show_code=self._show_code)
+        export_html(notebooks, meta, path, show_code=self._show_code, matter=matter)
         self._written["html"].append(path.relative_to(self._folder).as_posix())
 
     def _write_pdf(self, html: Path) -> None:
@@ -156,7 +184,7 @@ class Publisher:
         meta = describe_report(self._file, self._store, "Downloads", self._folder, params.stages)
         tables = TableFolder(self._folder / "tables")
         contents = {name: tables.read(name) for name in tables.list_names()}
-        products = _list_products(self._store, self._folder, params.stages)
+        products = list_products(self._store, self._folder, params.stages)
         files = write_downloads(
             contents,
             self._folder / "downloads",
@@ -188,15 +216,35 @@ class Publisher:
             title=params.title,
             sections=list_files(written),
             is_synthetic=self._store.is_synthetic,
-            messages=[_describe_gap(s) for s in params.stages if load_stages()[s].needs],
         )
         return written
 
 
-def has_report(file: ParameterFile, name: str) -> bool:
-    """Return whether an area has what a report is about."""
-    wanted = _NEEDS_ONE_OF.get(name)
-    return wanted is None or any(file.resolve_input(one) is not None for one in wanted)
+def list_reports(file: ParameterFile) -> list[str]:
+    """Return the reports that an area has: its stages are run, and there is something to report."""
+    return [
+        name
+        for name, (_, stages) in REPORTS.items()
+        if set(stages) <= set(file.params.stages)
+        and (name not in _NEEDS_ONE_OF or any(map(file.resolve_input, _NEEDS_ONE_OF[name])))
+    ]
+
+
+def read_acknowledgements(file: ParameterFile) -> str:
+    """Return the thanks that the area's narrative holds, as Markdown; empty where it has none.
+
+    A narrative that cannot be read is told by chapter 05.
+    """
+    from cip.summary.narrative import load_narrative
+
+    folder = file.resolve_input("narrative")
+    if folder is None:
+        return ""
+    try:
+        text = load_narrative(folder)[0].find_text("acknowledgements")
+    except CipError:
+        return ""
+    return "" if text is None else text.text
 
 
 def _start_pdf_writer() -> None:
@@ -223,6 +271,9 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
         entry = {"path": f"{below}{path}", "note": ""}
         if stem in REPORTS:
             reports.append({**entry, "label": f"{REPORTS[stem][0]} ({kind})"})
+        elif stem == EVIDENCE_PAGE:
+            note = "Every piece of evidence, its source, and what rests on it."
+            chapters.append({**entry, "label": "The evidence", "note": note})
         else:
             stage = stem.partition("_")[2]
             chapters.append({**entry, "label": f"{stem[:2]} {load_stages()[stage].title}"})
@@ -245,83 +296,6 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
         "Tables to download": tables,
     }
     return {heading: files for heading, files in named.items() if files}
-
-
-def describe_report(
-    file: ParameterFile, store: Store, kind: str, folder: Path, stages: Sequence[str]
-) -> ReportMeta:
-    """Return what a report of this area says about itself on its title page and in its small print.
-
-    Only tables of the stages shown, and of those that they rest on, are looked at: a page says
-    the same whether it is made before or after later notebooks.
-    """
-    from cip.report.meta import ReportMeta
-
-    params = file.params
-    return ReportMeta(
-        title=f"{params.title}: {kind}",
-        subtitle="Community Insight Profile",
-        area_name=params.title,
-        organisation=params.organisation.name,
-        contact=params.organisation.contact,
-        published=params.report_date or date.today(),
-        kind=kind,
-        licence=params.licence,
-        attribution=list_attributions(store, _list_products(store, folder, stages)),
-        is_synthetic=store.is_synthetic,
-    )
-
-
-def list_attributions(store: Store, products: Iterable[str]) -> list[str]:
-    """Return the statements that the sources' licences require, each once, in order of use."""
-    statements = (store.entry(product).attribution for product in products)
-    return list(dict.fromkeys(statement for statement in statements if statement))
-
-
-def _describe_gap(stage: str) -> str:
-    entry = load_stages()[stage]
-    return f"{entry.title}: not made yet. The chapter says what it needs."
-
-
-def _list_products(store: Store, folder: Path, stages: Sequence[str]) -> list[str]:
-    used = [product for product in _GEOGRAPHY_PRODUCTS if store.has(product)]
-    tables = TableFolder(folder / "tables")
-    if SCHEMAS["indicators"].written_by in list_before(stages) and tables.has("indicators"):
-        table = tables.read("indicators")
-        used += [*table["source_id"].unique(), *_list_bases(store, table["indicator_id"].unique())]
-    used += _list_asset_products(store, tables, stages)
-    if "engagement_analysis" in stages and tables.has("respondents"):
-        found = tables.read("respondents")["source_id"].dropna().unique()
-        used += [product for product in found if store.has(product)]
-    return list(dict.fromkeys(used))
-
-
-def _list_asset_products(store: Store, tables: TableFolder, stages: Sequence[str]) -> list[str]:
-    """Return the registers whose entries the asset map shows, and what reach was measured by."""
-    if "asset_map" not in stages or not tables.has("assets"):
-        return []
-    sources = {
-        part.strip() for cell in tables.read("assets")["sources"] for part in cell.split(";")
-    }
-    used = sorted(source for source in sources if store.has(source))
-    methods = set(tables.read("reach")["method"].dropna()) if tables.has("reach") else set()
-    streets = ["osm_walk_edges"] if methods & {"walking network", "mixed"} else []
-    return [*used, *(p for p in ("ts007a", "postcode_points", *streets) if store.has(p))]
-
-
-def _list_bases(store: Store, indicators: Iterable[str]) -> list[str]:
-    """Return the products that hold the base of indicators whose source has none."""
-    from cip.catalogue import load_indicators
-    from cip.products import find_small_area_level
-
-    entries = load_indicators()
-    with_base = [entries[name] for name in indicators if entries[name].base_source]
-    levels = {
-        entry.id: find_small_area_level(entry.source, store=store, level=entry.level)
-        for entry in with_base
-    }
-    bases = [entry.base_source.get(levels[entry.id], "") for entry in with_base]
-    return [product for product in bases if product and store.has(product)]
 
 
 def _read_notebook(folder: Path, stage: str) -> NotebookNode:

@@ -16,7 +16,7 @@ from cip.run.executors import WorkerPool, count_usable_cpus
 from cip.run.overview import Overview
 from cip.run.place import clean_outputs
 from cip.run.stopping import Stopped, hold_signals, raise_if_stopped
-from cip.run.task import AreaOutcome, AreaTask, Reporter
+from cip.run.task import AreaOutcome, AreaTask, Reporter, make_task
 
 if TYPE_CHECKING:
     from cip.register import Register
@@ -113,6 +113,35 @@ def check_area(file: ParameterFile, register: Register) -> str:
     areas, _ = build_areas(file, area, register)
     others = ", ".join(areas.loc[areas["area_role"] != "profile", "area_name"])
     return f"{file.path}: {file.params.title}, {len(area.codes)} LSOAs, compared with {others}"
+
+
+def check_areas(
+    files: Sequence[ParameterFile],
+    errors: list[CipError],
+    *,
+    store: str,
+    outputs: Path,
+    evidence: bool,
+) -> Iterator[str]:
+    """Yield a line for each area and for each area's citations that are in order.
+
+    What is wrong is added to ``errors``; a failure in one area never stops the others.
+    """
+    register = read_register(store)
+    for file in files:
+        try:
+            yield check_area(file, register)
+        except (ParameterError, SourceError) as error:
+            errors.append(error)
+            continue
+        if evidence and any(file.resolve_input(name) for name in ("narrative", "recommendations")):
+            from cip.run.evidence_check import check_evidence
+
+            task = make_task(file.path, store_dir=store, outputs_dir=outputs)
+            try:
+                yield check_evidence(task, file)
+            except CipError as error:
+                errors.append(error)
 
 
 def read_register(store_dir: str | Path) -> Register:

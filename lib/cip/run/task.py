@@ -94,7 +94,8 @@ class AreaOutcome:
     """What became of one area.
 
     ``status`` is ``done``, ``unchanged`` (nothing needed doing), ``failed`` (a notebook) or
-    ``not exported`` (a report).
+    ``not exported`` (a report). ``changes`` tells, one sentence each, which cited evidence reads
+    differently than in the run before; ``not_compared`` why that could not be told.
     """
 
     area_id: str
@@ -104,6 +105,8 @@ class AreaOutcome:
     message: str | None = None
     seconds: float = 0.0
     folder: str = ""
+    changes: list[str] = field(default_factory=list)
+    not_compared: str = ""
 
 
 def make_task(

@@ -1,0 +1,135 @@
+"""The steps of notebook 05: evidence, findings and recommendations brought together and saved.
+
+Nothing here computes a statistic: every figure is an entry of the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from cip.display.cited_text import name_cited
+from cip.display.evidence_block import list_uses
+from cip.display.finding_block import Use
+from cip.errors import ParameterError, Problem
+from cip.evidence.ledger import read_parts
+from cip.schemas.summary import SUMMARY
+from cip.summary.fallen import expand_citations
+from cip.summary.findings import draft_findings
+from cip.summary.findings_cited import edit_findings, list_citations
+from cip.summary.narrative import Narrative, check_narrative, load_narrative
+from cip.summary.recommendations import Recommendations, read_recommendations
+from cip.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What follows from data, assets and voices.
+
+    Parameters
+    ----------
+    evidence
+        The ledger: one row per entry.
+    findings
+        One row per finding, in the order of the report.
+    narrative
+        The analyst's own texts; empty where there are none.
+    recommendations
+        One row per recommendation; None where the area names no file of them.
+    citations
+        One row per thing that cites x what it cites.
+    """
+
+    evidence: pd.DataFrame = field(repr=False)
+    findings: pd.DataFrame = field(repr=False)
+    narrative: Narrative = field(repr=False)
+    recommendations: pd.DataFrame | None = field(repr=False)
+    citations: pd.DataFrame = field(repr=False)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Name of everything that may be cited, by id."""
+        return name_cited(self.evidence, self.findings)
+
+    def list_uses(self) -> tuple[dict[str, list[Use]], dict[tuple[str, Use], str]]:
+        """Return what rests on each entry of the ledger, and the finding between them."""
+        titles = dict(zip(self.findings["finding_id"], self.findings["title"], strict=True))
+        return list_uses(expand_citations(self.citations), titles)
+
+
+def bring_together(workspace: Workspace) -> Summary:
+    """Draft findings from the evidence, take the analyst's texts, and check what is cited.
+
+    Raises
+    ------
+    ParameterError
+        With every problem of the narrative and of the recommendations, by file and line: a
+        citation of what is gone or withheld, a recommendation without evidence, broken text.
+    """
+    evidence = read_parts(workspace.tables)
+    drafts = draft_findings(
+        evidence,
+        area=workspace.params.title,
+        today=workspace.today,
+        quote_themes=_read_quote_themes(workspace),
+    )
+    narrative, problems = _read_narrative(workspace, evidence, drafts)
+    findings = edit_findings(drafts, narrative, evidence=evidence)
+    advice, found = _read_recommendations(workspace, evidence, findings)
+    problems += found
+    if problems:
+        raise ParameterError(problems)
+    cited = [list_citations(findings, narrative)]
+    if advice is not None:
+        cited.append(advice.citations)
+    table = None if advice is None else advice.table
+    return Summary(evidence, findings, narrative, table, join_citations(cited))
+
+
+def _read_quote_themes(workspace: Workspace) -> Mapping[str, str]:
+    if not workspace.tables.has("quotes"):
+        return {}
+    quotes = workspace.read("quotes")
+    return dict(zip(quotes["quote_id"], quotes["theme_id"], strict=True))
+
+
+def _read_narrative(
+    workspace: Workspace, evidence: pd.DataFrame, drafts: pd.DataFrame
+) -> tuple[Narrative, list[Problem]]:
+    folder = workspace.file.resolve_input("narrative")
+    if folder is None:
+        return Narrative(), []
+    narrative, problems = load_narrative(folder)
+    problems += check_narrative(narrative, evidence=evidence, drafts=drafts)
+    return narrative, sorted(problems, key=lambda one: (str(one.file), one.line or 0))
+
+
+def _read_recommendations(
+    workspace: Workspace, evidence: pd.DataFrame, findings: pd.DataFrame
+) -> tuple[Recommendations | None, list[Problem]]:
+    def read(path: Path) -> Recommendations:
+        return read_recommendations(path, evidence=evidence, findings=findings)
+
+    try:
+        return workspace.read_input("recommendations", read), []
+    except ParameterError as error:
+        return None, list(error.problems)
+
+
+def join_citations(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return parts of the table ``citations`` as one, in its columns and types."""
+    columns = SUMMARY["citations"].columns
+    kinds = {name: "Int64" if kind == "count" else "str" for name, kind in columns.items()}
+    filled = [part for part in parts if len(part)]
+    table = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(columns))
+    return table[list(columns)].astype(kinds)
+
+
+def save(workspace: Workspace, summary: Summary) -> None:
+    """Write findings, recommendations where there are any, and what each rests on."""
+    workspace.save(findings=summary.findings, citations=summary.citations)
+    if summary.recommendations is not None:
+        workspace.save(recommendations=summary.recommendations)

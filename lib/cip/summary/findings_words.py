@@ -1,0 +1,160 @@
+"""Sentences of a drafted finding. Each is declared in ``findings.toml``; none claims a cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cip.catalogue.findings import load_finding_rules
+from cip.evidence.citing import find_citations
+from cip.summary.findings_choice import Chosen
+from cip.summary.findings_pieces import Piece, keep_kind
+from cip.summary.strength import list_heard_less
+
+#: After one of these a sentence is over, and a citation follows it.
+_CLOSERS = ("”", "’", '"', "'", "!", "?", ")")
+
+
+def cite_statement(piece: Piece) -> str:
+    """Return what an entry says with its citation, as one sentence.
+
+    Examples
+    --------
+    >>> cite_statement(Piece(evidence_id="data:x", kind="data", label="X", statement="X is 3%."))
+    'X is 3% [data:x].'
+    """
+    words = clear_citations(piece.statement).strip()
+    if words.endswith("."):
+        return f"{words[:-1]} [{piece.evidence_id}]."
+    if words.endswith(_CLOSERS):
+        return f"{words} [{piece.evidence_id}]"
+    return f"{words} [{piece.evidence_id}]."
+
+
+def clear_citations(words: str) -> str:
+    """Return words from outside in which nothing reads as a citation any more."""
+    for citation in reversed(find_citations(words)):
+        inner = words[citation.start + 1 : citation.end - 1]
+        words = f"{words[: citation.start]}({inner}){words[citation.end :]}"
+    return words
+
+
+def write_statements(pieces: Sequence[Piece]) -> str:
+    """Return what entries say, one sentence each."""
+    return " ".join(cite_statement(piece) for piece in pieces)
+
+
+def write_text(chosen: Chosen, *, opening: str) -> str:
+    """Return the text of a draft: the opening, and what each kind of knowledge names.
+
+    What the opening cites is not named again.
+    """
+    opened = {citation.evidence_id for citation in find_citations(opening)}
+    words = load_finding_rules().text
+    numbers = keep_kind(chosen.numbers, "data")
+    sentences = [opening]
+    for verdict in ("better", "worse", "higher", "lower"):
+        sentences += _compare(numbers, verdict, getattr(words, verdict))
+    if numbers and not any(p.is_clear for p in numbers):
+        sentences.append(words.no_difference.format(list=name_pieces(numbers)))
+    for kind, template in (
+        ("theme", words.themes),
+        ("survey", words.answers),
+        ("change", words.changes),
+    ):
+        named = [p for p in keep_kind(chosen.voices, kind) if p.evidence_id not in opened]
+        sentences += [template.format(list=name_pieces(named))] if named else []
+    for kind, template in (("asset", words.assets), ("reach", words.reach)):
+        listed = keep_kind(chosen.assets, kind)
+        sentences += [template.format(list=name_pieces(listed))] if listed else []
+    others = keep_kind(chosen.voices, "quote", "case", "insight")
+    if others and not find_citations(" ".join(sentences)):
+        sentences.append(words.chosen.format(list=name_pieces(others)))
+    return " ".join(sentences)
+
+
+def _compare(numbers: Sequence[Piece], verdict: str, template: str) -> list[str]:
+    """Return a sentence for each comparator whose figures have one verdict."""
+    compared = [p for p in numbers if p.comparison == verdict]
+    sentences = []
+    for comparator in dict.fromkeys(p.comparator for p in compared):
+        named = [p for p in compared if p.comparator == comparator]
+        words = clear_citations(comparator)
+        sentences.append(template.format(comparator=words, list=name_pieces(named)))
+    return sentences
+
+
+def name_pieces(pieces: Sequence[Piece], *, is_cited: bool = True) -> str:
+    """Return labels, as many as a sentence may list, each with its citation."""
+    rules = load_finding_rules()
+    most = rules.shown.names
+    parts = []
+    for piece in pieces[:most]:
+        label = clear_citations(piece.label).strip().rstrip(".")
+        parts.append(f"{label} [{piece.evidence_id}]" if is_cited else label)
+    if len(pieces) > most:
+        parts.append(rules.gaps.more.format(count=len(pieces) - most))
+    return "; ".join(parts)
+
+
+def write_gaps(
+    pieces: Sequence[Piece],
+    chosen: Chosen,
+    heard: Sequence[Piece],
+    *,
+    old: Sequence[Piece],
+    theme_topic: str = "",
+) -> str:
+    """Return what is not known: kinds of knowledge, figures, groups.
+
+    Parameters
+    ----------
+    pieces
+        All about the subject, with those that cannot be cited.
+    chosen
+        What is shown.
+    heard
+        Who was heard: one piece per group.
+    old
+        Figures shown that are old.
+    theme_topic
+        Label of the topic, for a finding about a theme.
+    """
+    rules = load_finding_rules()
+    words = rules.gaps
+    shown = {"numbers": chosen.numbers, "voices": chosen.voices, "assets": chosen.assets}
+    gaps = [rules.kinds[kind].missing for kind in rules.kinds if not shown.get(kind)]
+    if theme_topic and (chosen.numbers or chosen.assets):
+        gaps.append(words.theme_figures.format(topic=theme_topic))
+    withheld = [p for p in pieces if not p.is_citable]
+    gaps += _count(keep_kind(withheld, "data"), words.withheld_one, words.withheld_many)
+    said = [p for p in withheld if p.knowledge == "voices"]
+    gaps += _count(said, words.voices_one, words.voices_many)
+    years = rules.strength.old_after_years
+    gaps += _count(old, words.old_one, words.old_many, years=years)
+    if chosen.voices:
+        gaps += _name_heard(heard, words.heard_less, words.heard_unknown)
+    return " ".join(gaps)
+
+
+def _count(pieces: Sequence[Piece], one: str, many: str, *, years: int = 0) -> list[str]:
+    if not pieces:
+        return []
+    listed = name_pieces(pieces, is_cited=False)
+    template = one if len(pieces) == 1 else many
+    return [template.format(count=len(pieces), list=listed, years=years)]
+
+
+def _name_heard(heard: Sequence[Piece], less: str, unknown: str) -> list[str]:
+    """Return which groups were heard too little, and of which that cannot be told."""
+    fewer = [_name_group(piece) for piece in list_heard_less(heard)]
+    hidden = [_name_group(piece) for piece in heard if not piece.is_citable]
+    sentences = [less.format(list=name_pieces(fewer))] if fewer else []
+    if hidden:
+        sentences.append(unknown.format(list=name_pieces(hidden, is_cited=False)))
+    return sentences
+
+
+def _name_group(piece: Piece) -> Piece:
+    """Return who was heard under the name of the group alone."""
+    return replace(piece, label=piece.label.partition(": ")[2] or piece.label)

@@ -1,0 +1,75 @@
+"""Topics of indicators and rules of direction: evidence.toml."""
+
+from __future__ import annotations
+
+import pytest
+
+from cip.catalogue import load_indicators
+from cip.catalogue.building_blocks import load_topics
+from cip.catalogue.evidence import (
+    find_topic_rule,
+    load_evidence_rules,
+    load_indicator_topics,
+    parse_evidence_rules,
+)
+
+MINIMAL = """
+[reach]
+strength_from_percent = 80
+challenge_below_percent = 50
+justification = "Ours."
+[survey]
+justification = "Ours."
+[sections.housing]
+topics = ["housing"]
+"""
+
+
+def test_every_indicator_is_about_a_topic_or_says_why_not():
+    assert set(load_indicator_topics()) == set(load_indicators())
+    for entry in load_indicators().values():
+        rule = find_topic_rule(entry)
+        assert bool(rule.topics) != bool(rule.context), entry.id
+        assert set(rule.topics) <= set(load_topics())
+
+
+def test_own_topics_go_before_those_of_index_and_section():
+    topics = load_indicator_topics()
+    assert topics["tenure"] == ("housing",)
+    assert topics["fuel_poverty"] == ("housing", "money_and_resources")
+    assert topics["crime_2025_average_score"] == ("surroundings",)
+    assert topics["population"] == ()
+
+
+def test_every_topic_has_a_figure():
+    used = {name for topics in load_indicator_topics().values() for name in topics}
+    assert used == set(load_topics())
+
+
+def test_rules_say_that_they_are_our_own_choice():
+    rules = load_evidence_rules()
+    assert "Our own choice" in rules.reach.justification
+    assert "Our own choice" in rules.survey.justification
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ('[sections.nowhere]\ntopics = ["housing"]', "nowhere"),
+        ('[indicators.no_such]\ntopics = ["housing"]', "no_such"),
+        ('[indices.no_index]\ntopics = ["housing"]', "no_index"),
+        ('[indicators.tenure]\ntopics = ["houses"]', "houses"),
+        ("[indicators.tenure]\ntopics = []", "context"),
+        ('[indicators.tenure]\ntopics = ["housing"]\ncontext = "Both."', "either topics"),
+    ],
+)
+def test_mistakes_are_refused_by_name(wrong, said):
+    parse_evidence_rules(MINIMAL)
+    with pytest.raises(ValueError, match=said):
+        parse_evidence_rules(MINIMAL + wrong)
+
+
+def test_a_share_cannot_be_a_strength_and_a_challenge():
+    text = MINIMAL.replace("challenge_below_percent = 50", "challenge_below_percent = 90")
+    with pytest.raises(ValueError, match="at once"):
+        parse_evidence_rules(text)
