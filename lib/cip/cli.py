@@ -1,4 +1,4 @@
-"""The ``cip`` command: new, forms, fetch, check, run, compare, referral, doctor, schema.
+"""The ``cip`` command: profiles from parameter file to reports, and what follows from them.
 
 Nothing heavy is imported here: help and mistakes in a call are answered at once.
 """
@@ -24,6 +24,7 @@ from cip.errors import (
     Problem,
     SourceError,
 )
+from cip.run.actions import app as actions
 from cip.run.evidence_commands import evidence, narrative
 from cip.run.referral import app as referral
 from cip.run.stopping import Stopped, stop_on_signals
@@ -42,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(referral)
+app.add_typer(actions)
 app.command()(narrative)
 app.command()(evidence)
 
@@ -233,10 +235,11 @@ def forms(
     from cip.assets import forms as assets
     from cip.engagement import forms as engagement
     from cip.framework.forms import write_forms
+    from cip.summary import forms as summary
 
     # What comes with rows goes first: a form that is there is left as it is.
-    written = engagement.write_filled_forms(folder)
-    written += write_forms(folder, {**assets.COLUMNS, **engagement.COLUMNS})
+    written = engagement.write_filled_forms(folder) + summary.write_filled_forms(folder)
+    written += write_forms(folder, {**assets.COLUMNS, **engagement.COLUMNS, **summary.COLUMNS})
     for path in written:
         typer.echo(f"Wrote {path}.")
     if not written:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.support.planted import squeeze
 
 from cip.engagement.codebook import read_codebook
 from cip.engagement.excerpts import load_excerpts
@@ -37,12 +38,6 @@ def read_everything(folder: Path) -> dict[str, str]:
             words = path.read_bytes().decode("utf-8", "replace")
         found[path.relative_to(folder).as_posix()] = squeeze(html.unescape(words))
     return found
-
-
-def squeeze(words: str) -> str:
-    """Return words without what an encoder may change: escapes, quotes, white space."""
-    plain = words.replace("\\n", " ").replace("\\u2019", "’").replace('\\"', '"')
-    return "".join(plain.split()).replace('""', '"')
 
 
 @pytest.fixture(scope="module")

@@ -164,16 +164,6 @@ def test_contacts_in_the_sources_reach_nothing(area, root):
             assert not find_contact(line), path.name
 
 
-def test_pending_stages_name_each_input_that_they_need(area):
-    from cip.catalogue.stages import load_stages
-
-    for stage in ("summary",):
-        page = area / "reports" / "stages" / f"{Path(name_notebook(stage)).stem}.html"
-        text = page.read_text(encoding="utf-8")
-        for need in load_stages()[stage].needs:
-            assert escape(f"Not available: {need.title}") in text
-
-
 def test_the_same_store_and_parameters_give_the_same_tables(area, demo_store, cip, tmp_path):
     again = cip("run", "params/demo.yml", "--store", demo_store, "--outputs", tmp_path, "--no-pdf")
     assert again.returncode == 0, again.stderr

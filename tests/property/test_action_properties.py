@@ -40,7 +40,7 @@ def write_csv(path: Path, columns, rows: list[dict[str, str]], ends: str, mark: 
     path.write_bytes(out.getvalue().encode("utf-8-sig" if mark else "utf-8"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     cells=st.lists(st.lists(TEXTS, min_size=1, max_size=4), max_size=4),
     ends=st.sampled_from(["\n", "\r\n"]),
@@ -60,7 +60,7 @@ def test_a_plan_that_nobody_changed_comes_back_byte_for_byte(cells, ends, mark, 
         assert merge_rows(open_csv(path, columns), back.rows, key="id") == path.read_bytes()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(cells=st.lists(st.lists(TEXTS, min_size=1, max_size=5), min_size=1, max_size=3))
 @example(cells=[AWKWARD])
 def test_a_plan_that_starts_as_a_workbook_becomes_a_table_that_runs_nothing(cells):

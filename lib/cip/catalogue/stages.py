@@ -10,17 +10,6 @@ from importlib import resources
 from pydantic import BaseModel, ConfigDict
 
 
-class Need(BaseModel):
-    """One of the community's own inputs that a stage needs."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    input: str
-    title: str
-    what: str
-    how: str
-
-
 class StageEntry(BaseModel):
     """One stage of the framework.
 
@@ -32,8 +21,6 @@ class StageEntry(BaseModel):
         The stages whose tables it reads.
     reads
         The inputs of the parameter file that it reads.
-    needs
-        The inputs without which its chapter is empty, and how to supply them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,7 +30,6 @@ class StageEntry(BaseModel):
     makes: str
     after: tuple[str, ...]
     reads: tuple[str, ...]
-    needs: tuple[Need, ...] = ()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The scores of a round as tables and as a chart: by scorer, by criterion, and what was decided."""
+"""The scores of a round as tables and as a chart: by scorer and by criterion."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from cip.display.cells import is_missing
 from cip.display.chart_parts import write_alt
 from cip.display.score_chart import ScoreRow, draw_scores, name_letter
 from cip.display.score_words import describe_order, word_score, word_standing
-from cip.display.strip_drawing import write_day
 from cip.display.untrusted_text import strip_unseen
 from cip.framework.scoring_model import Round
 from cip.framework.scoring_results import CONFLICT, COUNTED, RoundResult
@@ -92,8 +91,12 @@ def tabulate_scores(result: RoundResult) -> tuple[pd.DataFrame, dict[str, str]]:
             }
         )
     labels = {
-        "organisation": "Applicant", "rank": "Rank", **_head_scorers(result.round), "mean": "Mean", "range": "Range",
-    }  # fmt: skip
+        "organisation": "Applicant",
+        "rank": "Rank",
+        **_head_scorers(result.round),
+        "mean": "Mean",
+        "range": "Range",
+    }
     return pd.DataFrame(rows, columns=list(labels)), labels
 
 
@@ -129,7 +132,7 @@ def show_matrix(result: RoundResult) -> Block:
     }
     return TableBlock(
         block_id=f"marks-{one.id}",
-        caption=f"Every mark in the round '{strip_unseen(one.title)}'",
+        caption=f"Every mark in the round '{strip_unseen(one.title)}', by scorer",
         frame=pd.DataFrame(rows, columns=list(labels)),
         column_labels=labels,
         source_line=_SOURCE,
@@ -139,12 +142,8 @@ def show_matrix(result: RoundResult) -> Block:
 
 
 def _head_scorers(one: Round) -> dict[str, str]:
-    """Return a short heading for each scorer's column: a role is too long for a column of marks."""
-    letters = (name_letter(place) for place in range(len(one.scorers)))
-    return {
-        f"by_{scorer.id}": f"Scorer {letter}"
-        for scorer, letter in zip(one.scorers, letters, strict=True)
-    }
+    """Return a letter for each scorer's column: a role is too long for a column of marks."""
+    return {f"by_{scorer.id}": name_letter(i) for i, scorer in enumerate(one.scorers)}
 
 
 def name_scorers(one: Round) -> str:
@@ -162,59 +161,6 @@ def _word_mark(cell: Mapping[str, object]) -> str:
 
 def _word_moderation(record: Mapping[str, object] | None) -> str:
     if record is None:
-        return "none needed"
+        return "none"
     apart = f"{record['lowest']} to {record['highest']}"
-    if is_missing(record["agreed"]):
-        return f"To settle: {apart}"
-    reason = strip_unseen(record["reason"]).rstrip(".")
-    return f"{apart}; agreed {record['agreed']} on {write_day(str(record['on']))}: {reason}"
-
-
-def show_decisions(
-    result: RoundResult, grants: Mapping[str, str] | None = None
-) -> TableBlock | None:
-    """Return the record of decisions, or None where nothing is decided.
-
-    Parameters
-    ----------
-    grants
-        Place on the page of the grant of each applicant, by the applicant's id.
-    """
-    table = result.results[result.results["decision"].notna()]
-    if table.empty:
-        return None
-    records = table.to_dict("records")
-    frame = pd.DataFrame(
-        {
-            "organisation": [strip_unseen(row["organisation"]) for row in records],
-            "rank": [_word_rank(row) or _NO_SCORE for row in records],
-            "decision": [_word_decision(row) for row in records],
-            "by": [f"{strip_unseen(row['by'])}, {write_day(str(row['on']))}" for row in records],
-            "reason": [_word_why(row) for row in records],
-        }
-    )
-    places = [(grants or {}).get(str(row["applicant"]), "") for row in records]
-    return TableBlock(
-        block_id=f"decisions-{result.round.id}",
-        caption=f"What was decided in the round '{strip_unseen(result.round.title)}'",
-        frame=frame,
-        column_labels={
-            "organisation": "Applicant", "rank": "Rank", "decision": "Decision and award",
-            "by": "Decided by", "reason": "Reason and conditions",
-        },
-        anchors={"organisation": places} if any(places) else {},
-        source_line="Source: record of the panel's decisions, as filed for this area.",
-        note="A panel may decide otherwise than the order of scores; the reason says why.",
-    )  # fmt: skip
-
-
-def _word_decision(row: Mapping[str, object]) -> str:
-    decision = str(row["decision"]).capitalize()
-    return decision if is_missing(row["amount"]) else f"{decision}, £{row['amount']:,.0f}"
-
-
-def _word_why(row: Mapping[str, object]) -> str:
-    reason = strip_unseen(row["reason"]).rstrip(".")
-    if is_missing(row["conditions"]):
-        return f"{reason}."
-    return f"{reason}. Condition: {strip_unseen(row['conditions']).rstrip('.')}."
+    return f"{apart}, to settle" if is_missing(record["agreed"]) else f"agreed {record['agreed']}"

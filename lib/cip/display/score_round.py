@@ -16,6 +16,7 @@ from cip.display.score_words import (
     describe_agreement,
     describe_left_out,
     describe_method,
+    describe_moderation,
     describe_sensitivity,
 )
 from cip.display.strip_drawing import count_noun, write_day
@@ -98,6 +99,7 @@ class RoundBlock(Block):
             ("Criteria", [strip_unseen(words) for words in criteria]),
             ("Marks", [f"{mark}: {strip_unseen(w)}" for mark, w in self._list_marks()]),
             ("Left out", [strip_unseen(words) for words in describe_left_out(self.result)]),
+            ("Moderation", [strip_unseen(words) for words in describe_moderation(self.result)]),
             ("Agreement", describe_agreement(self.panel)),
             ("If one scorer is left out", describe_sensitivity(self.result, self.leaving)),
         ]

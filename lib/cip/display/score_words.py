@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from cip.display.strip_drawing import count_noun
+from cip.display.strip_drawing import count_noun, write_day
 from cip.display.text import format_value, join_names
 from cip.framework.scoring_model import Round
 from cip.framework.scoring_panel import (
@@ -128,6 +128,30 @@ def describe_left_out(result: RoundResult) -> list[str]:
                 f"{who} has left {count_noun(left, 'criterion').replace('criterions', 'criteria')} "
                 f"of {whom} without a mark, so none of that scorer's marks for it count."
             )
+    return words
+
+
+def describe_moderation(result: RoundResult) -> list[str]:
+    """Return which marks were too far apart, and what the panel settled, one sentence each."""
+    names = result.round.name_applicants()
+    titles = {item.id: item.title for item in result.round.list_criteria()}
+    words = []
+    for row in result.moderation.to_dict("records"):
+        what = f"{names[row['applicant']]}, {titles[row['criterion']]}"
+        apart = f"marks from {row['lowest']} to {row['highest']}"
+        if pd.isna(row["agreed"]):
+            words.append(f"{what}: {apart}, still to settle.")
+            continue
+        reason = str(row["reason"]).rstrip(".")
+        agreed = f"{row['by']}, {write_day(row['on'])}, agreed {row['agreed']}"
+        words.append(f"{what}: {apart}; {agreed}: {reason}.")
+    before = result.results
+    moved = before[(before["mean"] - before["mean_before"]).abs() > 0.05]
+    words += [
+        f"That moved the mean of {row.organisation} from {word_score(row.mean_before)} to "
+        f"{word_score(row.mean)}."
+        for row in moved.itertuples()
+    ]
     return words
 
 

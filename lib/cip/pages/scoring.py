@@ -11,7 +11,8 @@ import pandas as pd
 
 from cip.display.blocks import Block, NoteBlock
 from cip.display.markup import make_id
-from cip.display.score_matrix import chart_scores, show_decisions, show_matrix
+from cip.display.score_decisions import DecisionBlock
+from cip.display.score_matrix import chart_scores, show_matrix
 from cip.display.score_round import RoundBlock
 from cip.framework.scoring_model import ScoringFile
 from cip.framework.scoring_panel import (
@@ -109,8 +110,8 @@ def show_rounds(
             continue
         blocks += _warn_of_moderation(result)
         blocks.append(show_matrix(result))
-        if (decided := show_decisions(result, _place_grants(result, grants))) is not None:
-            blocks.append(decided)
+        if result.results["decision"].notna().any():
+            blocks.append(DecisionBlock(result=result, grants=_place_grants(result, grants)))
     return blocks
 
 

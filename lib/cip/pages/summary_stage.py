@@ -17,11 +17,14 @@ from cip.display.finding_block import Use
 from cip.errors import ParameterError, Problem
 from cip.evidence.ledger import read_parts
 from cip.schemas.summary import SUMMARY
+from cip.summary.comments import list_anchors
 from cip.summary.fallen import expand_citations
 from cip.summary.findings import draft_findings
 from cip.summary.findings_cited import edit_findings, list_citations
 from cip.summary.narrative import Narrative, check_narrative, load_narrative
+from cip.summary.publishing_checks import Made, check_machine_items
 from cip.summary.recommendations import Recommendations, read_recommendations
+from cip.summary.review import Readiness, Review, judge_publication, judge_review, read_review
 from cip.workspace import Workspace
 
 
@@ -126,6 +129,44 @@ def join_citations(parts: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [part for part in parts if len(part)]
     table = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(columns))
     return table[list(columns)].astype(kinds)
+
+
+def judge(workspace: Workspace, summary: Summary) -> tuple[Review, Readiness]:
+    """Return what is on record of the review, and what is missing before a final version.
+
+    Raises
+    ------
+    ParameterError
+        With every problem of checklist, comments and decisions.
+    """
+    advice = summary.recommendations
+    ids = [] if advice is None else list(advice["recommendation_id"])
+    anchors = list_anchors(summary.evidence, list(summary.findings["finding_id"]), ids)
+    review = read_review(workspace.file, anchors=anchors)
+    tables = {
+        name: workspace.read(name)
+        for name in ("assets", "quotes", "case_studies")
+        if workspace.tables.has(name)
+    }
+    made = Made(
+        evidence=summary.evidence,
+        citations=summary.citations,
+        recommendations=advice,
+        findings=summary.findings,
+        comments=review.comments,
+        sign_off=judge_review(workspace.file, review, today=workspace.today),
+        files=review.files,
+        **tables,
+    )
+    checks = check_machine_items(made, today=workspace.today)
+    readiness = judge_publication(
+        workspace.file,
+        review,
+        checks,
+        today=workspace.today,
+        is_synthetic=workspace.store.is_synthetic,
+    )
+    return review, readiness
 
 
 def save(workspace: Workspace, summary: Summary) -> None:

@@ -162,10 +162,11 @@ def _fill(page: Any, sheet: SheetRows) -> None:
         page.column_dimensions[letter].width = 44 if name in _WIDE else 18
         form = "yyyy-mm-dd" if column.kind == "date" else "@"
         # The rows to come have the form too, so that a day typed there is a day.
-        for row in range(2, len(sheet.rows) + 2 + _SPARE_ROWS):
+        page.column_dimensions[letter].number_format = form
+        for row, cells in enumerate(sheet.rows, start=2):
             cell = page.cell(row, place)
             cell.number_format = form
-            if row - 2 < len(sheet.rows) and (text := hold_text(sheet.rows[row - 2][name])):
+            if text := hold_text(cells[name]):
                 cell.value = text
                 cell.data_type = "s"  # Whatever it looks like, it is text.
                 cell.alignment = Alignment(wrap_text=True, vertical="top")

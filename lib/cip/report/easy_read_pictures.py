@@ -28,11 +28,10 @@ class Drawing:
             f"{self.shapes}</g></svg>"
         )
 
-    def to_html(self, *, is_told: bool = True) -> str:
-        """Return it as an image; ``is_told`` is off where the words beside it say the same."""
+    def to_html(self) -> str:
+        """Return it as an image with its words."""
         data = base64.b64encode(self.to_svg().encode("utf-8")).decode("ascii")
-        alt = escape(self.alt) if is_told else ""
-        return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}">'
+        return f'<img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _person(x: float, y: float, scale: float = 1.0, fill: str = AREA_FILL) -> str:

@@ -31,6 +31,8 @@ _QUIET_FLAGS = (
     "--no-first-run",
     "--no-pings",
 )
+#: What the engine of a writer starts with where a browser prints.
+BROWSER_ENGINE = "Chromium"
 #: A page that is not printed by then never will be; the longest report takes some seconds.
 _PRINT_TIMEOUT_S = 120
 _CLOSE_TIMEOUT_S = 10
@@ -79,7 +81,7 @@ class BrowserPdfWriter:
         except BaseException:
             self.close()
             raise
-        self.engine = f"Chromium {self._browser.version}"
+        self.engine = f"{BROWSER_ENGINE} {self._browser.version}"
 
     def write(self, html_path: Path, pdf_path: Path) -> Path:
         """Write a tagged PDF with outline, title, language and the page's own date.

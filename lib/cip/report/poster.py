@@ -77,5 +77,5 @@ def render_poster(contents: SummaryContents, *, size: Size = "A4") -> str:
         h1_rem=f"{layout.h1_pt * _REM_PER_PT:.4f}",
         fact_rem=f"{layout.fact_mm / _BASE_MM:.4f}",
         width_mm=f"{PAGE_MM[0] * scale:.3f}",
-        envelope=DRAWINGS["contact"].to_html(is_told=False),
+        envelope=DRAWINGS["contact"].to_html(),
     )

@@ -166,7 +166,7 @@ def _select_side(contents: SummaryContents, side: str, detail: Detail, paper: Pa
             lines=5,
             sentences=detail.sentences,
         )
-        drawing = DRAWINGS[name_drawing(finding.subject)].to_html(is_told=False)
+        drawing = DRAWINGS[name_drawing(finding.subject)].to_html()
         text = "" if text.rstrip(".") == title.rstrip(".") else text
         items.append(Item(title, text, drawing))
     none = _NO_ITEM[side] if contents.findings else "No findings have been written yet."

@@ -6,6 +6,7 @@ take them from here. Nothing heavy is imported, as index pages show some of them
 
 from __future__ import annotations
 
+from cip.report.actions_words import ACTION_WORDS
 from cip.report.asset_words import ASSET_UNITS, ASSET_WORDS
 from cip.report.engagement_words import ENGAGEMENT_UNITS, ENGAGEMENT_WORDS
 from cip.report.summary_words import SUMMARY_WORDS
@@ -16,6 +17,7 @@ COLUMN_WORDS: dict[str, str] = {
     **ASSET_WORDS,
     **ENGAGEMENT_WORDS,
     **SUMMARY_WORDS,
+    **ACTION_WORDS,
     # Areas and small areas
     "area_code": "code of the area; the profile area has the name of its parameter file",
     "area_name": "name of the area",

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cip.errors import CipError, NotebookError, Problem
+from cip.errors import CipError, NotebookError, ParameterError, Problem
 from cip.params import ParameterFile, load_params
 from cip.run.lock import lock_area
 from cip.run.place import (
@@ -50,6 +50,8 @@ from cip.workspace import name_notebook
 
 if TYPE_CHECKING:
     from cip.run.publish import Publisher
+
+FINAL = "final"
 
 __all__ = [
     "AreaOutcome",
@@ -208,6 +210,8 @@ class _AreaRun:
 
         if outcome.status == "done":
             try:
+                if self.file.params.publication.status == FINAL:
+                    self.finish_final(made, reports)
                 with pass_gate(self.file, Store(self.task.store_dir), made, self.task.outputs_dir):
                     write_record(made / "run.json", self.describe(outcome, reports, made))
                     put_in_place(made, self.folder)
@@ -217,6 +221,25 @@ class _AreaRun:
                 withdraw_figures(made)
         write_record(made / "run.json", self.describe(outcome, reports, made))
         keep_attempt(made, self.folder)
+
+    def finish_final(self, made: Path, reports: dict[str, Any]) -> None:
+        """Look at the finished files of a final version, and record what it was built from.
+
+        Raises
+        ------
+        ParameterError
+            If a page or a PDF does not pass, or the version has no PDF or no date.
+        """
+        from cip.report.publication_checks import check_files
+        from cip.run.rebuild import finish_final
+        from cip.store import Store
+
+        problems = [problem for check in check_files(made) for problem in check.problems]
+        if problems:
+            raise ParameterError(problems)
+        used = {product for record in self.records for product in record["used"]}
+        engine = reports.get("pdf_engine") or ""
+        finish_final(self.file, Store(self.task.store_dir), made, used=used, pdf_engine=engine)
 
     def execute_stages(
         self,

@@ -15,6 +15,7 @@ from cip.catalogue.stages import load_stages
 from cip.errors import CipError, ExportError
 from cip.params import ParameterFile
 from cip.run.describe import describe_report, list_products
+from cip.run.documents import LABELS
 from cip.tables import TableFolder, keep_texts_plain
 from cip.workspace import name_notebook
 
@@ -37,8 +38,11 @@ EVIDENCE_PAGE = "evidence"
 #: insight to report.
 _NEEDS_ONE_OF = {"insight_report": ("engagement", "survey", "excerpts", "quotes", "case_studies")}
 
-#: Documents to edit, by file name.
-DOCUMENTS = {"terms_of_reference.docx": "Terms of Reference of the steering group (Word)"}
+#: Documents besides the reports, by file name.
+DOCUMENTS = {
+    **LABELS,
+    "terms_of_reference.docx": "Terms of Reference of the steering group (Word)",
+}
 
 
 class Publisher:
@@ -126,6 +130,7 @@ class Publisher:
                     self._write_pdf(html)
         if stage == "summary":
             self._export_evidence()
+            self._export_documents()
 
     def _build_matter(self, name: str, notebooks: Sequence[NotebookNode]) -> Matter:
         from cip.report.cells import collect_text
@@ -150,6 +155,19 @@ class Publisher:
         self._written["evidence"] = write_evidence(
             tables, self._folder, previous=self._previous, about=about
         )
+
+    def _export_documents(self) -> None:
+        from cip.run.documents import has_documents, write_documents
+
+        if not has_documents(self._file):
+            return
+        meta = describe_report(
+            self._file, self._store, REPORTS["summary_report"][0], self._folder, ["summary"]
+        )
+        files = write_documents(
+            self._file, self._store, self._folder, meta, make_pdf=self._make_pdf
+        )
+        self._written["documents"] = [f.relative_to(self._folder).as_posix() for f in files]
 
     def _export(
         self,
@@ -193,7 +211,6 @@ class Publisher:
             outlines=self._folder / "tables" / "small_areas.geo.parquet",
         )
         written["downloads"] = [f.relative_to(self._folder).as_posix() for f in files]
-        written["documents"] = []
         if has_input(self._file):
             from cip.report.word import write_terms
 
@@ -203,7 +220,7 @@ class Publisher:
                 today=params.report_date or date.today(),
                 is_synthetic=self._store.is_synthetic,
             )
-            written["documents"].append(terms.relative_to(self._folder).as_posix())
+            written["terms"] = [terms.relative_to(self._folder).as_posix()]
 
     def _complete(self) -> dict[str, Any]:
         from cip.report.index import write_area_index
@@ -218,6 +235,10 @@ class Publisher:
             is_synthetic=self._store.is_synthetic,
         )
         return written
+
+
+def _note(path: str) -> str:
+    return "A draft to edit." if path.startswith("downloads/") else ""
 
 
 def list_reports(file: ParameterFile) -> list[str]:
@@ -286,8 +307,8 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
         for path in written.get("downloads", [])
     ]
     documents = [
-        {"path": f"{below}{path}", "label": DOCUMENTS[Path(path).name], "note": "A draft to edit."}
-        for path in written.get("documents", [])
+        {"path": f"{below}{path}", "label": DOCUMENTS[Path(path).name], "note": _note(path)}
+        for path in (*written.get("documents", []), *written.get("terms", []))
     ]
     named = {
         "Reports": reports,

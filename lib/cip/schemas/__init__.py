@@ -1,5 +1,6 @@
 """What each hand-over table holds: its grain, its columns, its key and the stage that writes it."""
 
+from cip.schemas.actions import ACTIONS
 from cip.schemas.assets import ASSETS
 from cip.schemas.data_profile import DATA_PROFILE
 from cip.schemas.engagement import ENGAGEMENT
@@ -9,7 +10,7 @@ from cip.schemas.schema import TableSchema
 from cip.schemas.summary import SUMMARY
 
 SCHEMAS: dict[str, TableSchema] = (
-    GEOGRAPHY | DATA_PROFILE | ASSETS | ENGAGEMENT | EVIDENCE | SUMMARY
+    GEOGRAPHY | DATA_PROFILE | ASSETS | ENGAGEMENT | EVIDENCE | SUMMARY | ACTIONS
 )
 
 __all__ = ["SCHEMAS", "TableSchema"]

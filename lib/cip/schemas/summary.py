@@ -59,7 +59,7 @@ SUMMARY: dict[str, TableSchema] = {
             "file": "text",
             "line": "count",
         },
-        ("citing_id", "evidence_id"),
+        ("citing_kind", "citing_id", "evidence_id"),
         _STAGE,
     ),
 }
