@@ -35,6 +35,7 @@ from cip.display.engagement_marks import (
 from cip.display.palette import GRID, INK, MUTED, PAPER, WARNING
 from cip.display.picture import Picture
 from cip.display.style import FIGURE_WIDTH_IN, SMALL_FONT_SIZE_PT
+from cip.framework.outcomes_columns import RECORDS
 from cip.statistics import count_chance_marks
 
 _PAD_IN, _LANE_IN, _GAP_IN, _AXIS_IN, _RIGHT_IN = 0.1, 0.28, 0.16, 0.62, 1.55
@@ -144,6 +145,13 @@ def _tabulate(row: Row) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _say_none(row: Row) -> str:
+    """Return in a few words why there is no interval; the outcome's card says it in full."""
+    if row["counts"] == "groups":
+        return "none: too few groups"
+    return "none: all are counted" if row["design"] == RECORDS else "none: see the outcome"
+
+
 def _note(rows: Sequence[Row]) -> str:
     tested = sum(judge(row) in _TESTED for row in rows)
     parts = []
@@ -154,7 +162,7 @@ def _note(rows: Sequence[Row]) -> str:
             "clear."
         )
     if tested < len(rows):
-        parts.append("A diamond is a change that is not tested; the table says why.")
+        parts.append("A diamond is a change that is not tested; the table and the outcome say why.")
     parts.append("A change says that something moved, not that the programme moved it.")
     return " ".join(parts)
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from cip.display.cells import is_missing
+from cip.display.palette import VERDICT_MARKERS
 from cip.display.strip_drawing import write_day
 from cip.display.text import format_interval, format_value
 
@@ -18,8 +19,8 @@ RISEN, FALLEN, SAME = "risen, not tested", "fallen, not tested", "the same, not 
 ONCE, NEVER, WITHHELD = "measured once", "not measured", "withheld"
 #: Shape of each verdict in pictures and in text, so that no verdict is told by colour.
 SHAPES: dict[str, tuple[str, str]] = {
-    BETTER: ("^", "\N{BLACK UP-POINTING TRIANGLE}"),
-    WORSE: ("v", "\N{BLACK DOWN-POINTING TRIANGLE}"),
+    BETTER: (VERDICT_MARKERS[BETTER], "+"),
+    WORSE: (VERDICT_MARKERS[WORSE], "\N{MULTIPLICATION SIGN}"),
     UP: ("^", "\N{BLACK UP-POINTING TRIANGLE}"),
     DOWN: ("v", "\N{BLACK DOWN-POINTING TRIANGLE}"),
     UNCLEAR: ("o", "\N{WHITE CIRCLE}"),

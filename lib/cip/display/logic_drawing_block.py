@@ -24,8 +24,6 @@ _COLUMNS = {
     "leads_to": "Leads to",
     "assumption": "Takes for granted",
     "external": "From outside",
-    "measured": "Measured by",
-    "carried_out": "Carried out by",
 }
 #: Up to this width a screen shows the boxes one under the other.
 _NARROW = "screen and (max-width: 40em)"
@@ -137,16 +135,9 @@ def _tabulate(nodes: pd.DataFrame) -> pd.DataFrame:
             "leads_to": ordered["leads_to"].replace("", "nothing"),
             "assumption": ordered["assumption"].replace("", "not said"),
             "external": ordered["external"].replace("", "not said"),
-            "measured": _join(ordered, ("outcomes", "indicators", "kpis")),
-            "carried_out": _join(ordered, ("actions", "grants")),
         }
     )
     return frame.reset_index(drop=True)
-
-
-def _join(nodes: pd.DataFrame, columns: tuple[str, ...]) -> list[str]:
-    rows = nodes[list(columns)].to_dict("records")
-    return ["; ".join(row[name] for name in columns if row[name]) or "nothing" for row in rows]
 
 
 def _list_reasons(nodes: pd.DataFrame, edges: pd.DataFrame) -> TableBlock:

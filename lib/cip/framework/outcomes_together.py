@@ -16,6 +16,7 @@ from cip.framework.kpis import read_kpis, tidy_kpi_values, tidy_kpis
 from cip.framework.logic_model import KnownIds, LogicModel, read_logic_model
 from cip.framework.logic_model_tables import tidy_edges, tidy_nodes
 from cip.framework.outcomes import Measured, measure_outcomes, read_outcomes
+from cip.inputs.columns import fold_name
 from cip.inputs.files import read_rows
 
 T = TypeVar("T")
@@ -67,8 +68,8 @@ def read_evaluation(
     """
     given = {name: path for name in EVALUATION_INPUTS if (path := paths.get(name)) is not None}
     ids = dict(known or {})
-    ids["outcomes"] = _read_ids(given.get("outcomes"), "id")
-    ids["kpis"] = _read_ids(given.get("kpis"), "kpi")
+    ids["outcomes"] = list(read_names(given.get("outcomes"), "id", "outcome"))
+    ids["kpis"] = list(read_names(given.get("kpis"), "kpi", "label"))
     readers: dict[str, Callable[[Path], object]] = {
         "logic_model": lambda path: read_logic_model(path, known=ids),
         "outcomes": lambda path: read_outcomes(path, today=today, known=ids, measured=measured),
@@ -89,22 +90,32 @@ def read_evaluation(
                       files=names)  # type: ignore[arg-type]  # fmt: skip
 
 
-def _read_ids(path: Path | None, column: str) -> list[str]:
-    """Return the ids of a file as they are written, even where the rest of it is wrong."""
+def read_names(path: Path | None, column: str, words: str) -> dict[str, str]:
+    """Return the ids of a file with their words, even where the rest of the file is wrong.
+
+    Parameters
+    ----------
+    path
+        A CSV or XLSX file; None where there is none.
+    column, words
+        Headings of the ids and of the words that stand for them. The first words count.
+    """
     if path is None:
-        return []
+        return {}
     try:
-        rows = read_rows(path, [column]).cells
+        rows = read_rows(path, [column, words]).cells
     except ParameterError:
-        return []  # Told when the file itself is read.
-    if not rows:
-        return []
-    headings = [heading.strip().casefold() for heading in rows[0][1]]
-    if column not in headings:
-        return []
-    place = headings.index(column)
-    found = (cells[place].strip() for _, cells in rows[1:] if place < len(cells))
-    return list(dict.fromkeys(one for one in found if one))
+        return {}  # Told when the file itself is read.
+    headings = [fold_name(heading) for heading in rows[0][1]] if rows else []
+    if column not in headings or words not in headings:
+        return {}
+    places = headings.index(column), headings.index(words)
+    found: dict[str, str] = {}
+    for _, cells in rows[1:]:
+        name, text = (cells[p].strip() if p < len(cells) else "" for p in places)
+        if name:
+            found.setdefault(name, text)
+    return found
 
 
 def tabulate_evaluation(

@@ -51,7 +51,7 @@ def load_programme(path: str | Path) -> ProgrammeFile:
 def _read_area(path: Path, entry: AreaEntry) -> tuple[tuple[str, str], tuple]:
     """Return id and title, then the parameter file and why it cannot be used."""
     if entry.params is None:
-        return (str(entry.id), str(entry.id)), (None, ())
+        return (str(entry.id), entry.title or str(entry.id)), (None, ())
     target = path.parent / entry.params
     try:
         params = load_params(target).params

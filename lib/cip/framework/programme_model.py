@@ -102,6 +102,9 @@ class AreaEntry(Strict):
     id: Annotated[str, Field(pattern=ID_PATTERN)] | None = Field(
         default=None, description="The area's id, where there is no parameter file at hand."
     )
+    title: Text | None = Field(
+        default=None, description="Name of an area that has no parameter file yet."
+    )
     wave: int = Field(default=1, ge=1, le=9, description="With which wave the area begins.")
     neighbourhoods: list[Text] = Field(
         default=[], description="Neighbourhoods of the area; left out, it is one by itself."
@@ -112,6 +115,8 @@ class AreaEntry(Strict):
     def _name_one(self) -> AreaEntry:
         if (self.params is None) == (self.id is None):
             raise ValueError("name the area by 'params' or by 'id', one of the two")
+        if self.params is not None and self.title is not None:
+            raise ValueError("the title stands in the area's parameter file; leave it out here")
         return self
 
 

@@ -227,5 +227,8 @@ def fold_name(text: str) -> str:
 
 
 def _shorten(text: str) -> str:
+    """Return what a message says of a cell: its start, or only what kind of detail it holds."""
+    if (detail := find_person(text)) is not None:
+        return f"something that is not repeated, because it seems to hold {detail}"
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

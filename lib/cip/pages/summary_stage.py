@@ -5,8 +5,8 @@ Nothing here computes a statistic: every figure is an entry of the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,14 +17,21 @@ from cip.display.finding_block import Use
 from cip.errors import ParameterError, Problem
 from cip.evidence.ledger import read_parts
 from cip.schemas.summary import SUMMARY
-from cip.summary.comments import list_anchors
+from cip.summary.comments import RECOMMENDATION, list_anchors
 from cip.summary.fallen import expand_citations
 from cip.summary.findings import draft_findings
 from cip.summary.findings_cited import edit_findings, list_citations
 from cip.summary.narrative import Narrative, check_narrative, load_narrative
 from cip.summary.publishing_checks import Made, check_machine_items
 from cip.summary.recommendations import Recommendations, read_recommendations
-from cip.summary.review import Readiness, Review, judge_publication, judge_review, read_review
+from cip.summary.review import (
+    FINAL,
+    Readiness,
+    Review,
+    judge_publication,
+    judge_review,
+    load_review,
+)
 from cip.workspace import Workspace
 
 
@@ -69,8 +76,10 @@ def bring_together(workspace: Workspace) -> Summary:
     Raises
     ------
     ParameterError
-        With every problem of the narrative and of the recommendations, by file and line: a
-        citation of what is gone or withheld, a recommendation without evidence, broken text.
+        With every problem of the area's own files for this chapter at once, by file and line or
+        row: a citation of what is gone or withheld, a recommendation without evidence, broken
+        text, a form that cannot be read; and for a version that calls itself final, all that it
+        is refused for, such as a comment on what has gone or a missing sign-off.
     """
     evidence = read_parts(workspace.tables)
     drafts = draft_findings(
@@ -83,13 +92,15 @@ def bring_together(workspace: Workspace) -> Summary:
     findings = edit_findings(drafts, narrative, evidence=evidence)
     advice, found = _read_recommendations(workspace, evidence, findings)
     problems += found
-    if problems:
-        raise ParameterError(problems)
     cited = [list_citations(findings, narrative)]
     if advice is not None:
         cited.append(advice.citations)
     table = None if advice is None else advice.table
-    return Summary(evidence, findings, narrative, table, join_citations(cited))
+    summary = Summary(evidence, findings, narrative, table, join_citations(cited))
+    problems += _list_refusals(workspace, summary, found=problems)
+    if problems:
+        raise ParameterError(list(dict.fromkeys(problems)))
+    return summary
 
 
 def _read_quote_themes(workspace: Workspace) -> Mapping[str, str]:
@@ -105,7 +116,10 @@ def _read_narrative(
     folder = workspace.file.resolve_input("narrative")
     if folder is None:
         return Narrative(), []
-    narrative, problems = load_narrative(folder)
+    try:
+        narrative, problems = load_narrative(folder)
+    except ParameterError as error:
+        return Narrative(), list(error.problems)
     problems += check_narrative(narrative, evidence=evidence, drafts=drafts)
     return narrative, sorted(problems, key=lambda one: (str(one.file), one.line or 0))
 
@@ -139,10 +153,46 @@ def judge(workspace: Workspace, summary: Summary) -> tuple[Review, Readiness]:
     ParameterError
         With every problem of checklist, comments and decisions.
     """
+    review, problems = load_review(workspace.file, anchors=_list_anchors(summary))
+    if problems:
+        raise ParameterError(problems)
+    return review, _judge(workspace, summary, review)
+
+
+def _list_anchors(summary: Summary) -> frozenset[str]:
     advice = summary.recommendations
     ids = [] if advice is None else list(advice["recommendation_id"])
-    anchors = list_anchors(summary.evidence, list(summary.findings["finding_id"]), ids)
-    review = read_review(workspace.file, anchors=anchors)
+    return list_anchors(summary.evidence, list(summary.findings["finding_id"]), ids)
+
+
+def _list_refusals(
+    workspace: Workspace, summary: Summary, *, found: Sequence[Problem]
+) -> list[Problem]:
+    """Return what is wrong with the forms of the review, and what a final version lacks.
+
+    Where the texts have problems of their own (``found``), nothing is said that only follows from
+    them: each reader has told what is cited wrongly, and where.
+    """
+    review, problems = load_review(workspace.file, anchors=_list_anchors(summary))
+    if workspace.params.publication.status != FINAL:
+        return problems
+    path = workspace.file.resolve_input("recommendations")
+    if path is not None and summary.recommendations is None and review.comments is not None:
+        # Which recommendations there are is not known.
+        comments = review.comments
+        aimed = comments["refers_to"].str.match(f"{RECOMMENDATION}[:-]").astype(bool)
+        review = replace(review, comments=comments.assign(is_there=comments["is_there"] | aimed))
+    told = frozenset({"suppressed", "recommendations"}) if found else frozenset()
+    return [*problems, *_judge(workspace, summary, review, leave_out=told).problems]
+
+
+def _judge(
+    workspace: Workspace,
+    summary: Summary,
+    review: Review,
+    *,
+    leave_out: frozenset[str] = frozenset(),
+) -> Readiness:
     tables = {
         name: workspace.read(name)
         for name in ("assets", "quotes", "case_studies")
@@ -151,7 +201,7 @@ def judge(workspace: Workspace, summary: Summary) -> tuple[Review, Readiness]:
     made = Made(
         evidence=summary.evidence,
         citations=summary.citations,
-        recommendations=advice,
+        recommendations=summary.recommendations,
         findings=summary.findings,
         comments=review.comments,
         sign_off=judge_review(workspace.file, review, today=workspace.today),
@@ -159,14 +209,13 @@ def judge(workspace: Workspace, summary: Summary) -> tuple[Review, Readiness]:
         **tables,
     )
     checks = check_machine_items(made, today=workspace.today)
-    readiness = judge_publication(
+    return judge_publication(
         workspace.file,
         review,
-        checks,
+        [check for check in checks if check.check not in leave_out],
         today=workspace.today,
         is_synthetic=workspace.store.is_synthetic,
     )
-    return review, readiness
 
 
 def save(workspace: Workspace, summary: Summary) -> None:

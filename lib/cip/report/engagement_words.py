@@ -54,7 +54,7 @@ _OWN: dict[str, str] = {
     "answers.dont_know": "number who did not know",
     "answers.not_answered": "number who were asked and did not answer",
     "answers.is_weighted": "True where answers are weighted to the population",
-    "answer_changes.kind": "groups, waves or before and after",
+    "answer_changes.kind": "groups, waves, whole period (first against last wave) or before and after",
     "answer_changes.first": "first group or wave",
     "answer_changes.second": "second group or wave",
     "answer_changes.difference": "second less first, in percentage points or in the unit",

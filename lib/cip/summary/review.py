@@ -53,12 +53,16 @@ class Review:
         Decisions on versions.
     files
         The files by their names in the parameter file.
+    unread
+        Those of them that could not be read: what they say is not known, which is not the same
+        as nothing.
     """
 
     answers: pd.DataFrame | None = field(default=None, repr=False)
     comments: pd.DataFrame | None = field(default=None, repr=False)
     decisions: pd.DataFrame | None = field(default=None, repr=False)
     files: Mapping[str, Path] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,20 @@ def read_review(file: ParameterFile, *, anchors: Collection[str]) -> Review:
     ParameterError
         With every problem of the three files at once.
     """
+    review, problems = load_review(file, anchors=anchors)
+    if problems:
+        raise ParameterError(problems)
+    return review
+
+
+def load_review(file: ParameterFile, *, anchors: Collection[str]) -> tuple[Review, list[Problem]]:
+    """Read what can be read of the three files, and return what is wrong with the others.
+
+    Parameters
+    ----------
+    anchors
+        As for :func:`read_review`.
+    """
     readers: dict[str, Callable[[Path], pd.DataFrame]] = {
         "publishing": read_publishing,
         "comments": lambda path: read_comments(path, anchors=anchors),
@@ -135,14 +153,14 @@ def read_review(file: ParameterFile, *, anchors: Collection[str]) -> Review:
             tables[name] = readers[name](path)
         except ParameterError as error:
             problems += error.problems
-    if problems:
-        raise ParameterError(problems)
-    return Review(
+    review = Review(
         answers=tables.get("publishing"),
         comments=tables.get("comments"),
         decisions=tables.get("sign_off"),
         files=paths,
+        unread=frozenset(paths) - frozenset(tables),
     )
+    return review, problems
 
 
 def judge_review(file: ParameterFile, review: Review, *, today: date) -> SignOff:
@@ -176,11 +194,18 @@ def judge_publication(
         Whether the store holds invented figures.
     found
         Problems found elsewhere, such as those of the narrative.
+
+    Notes
+    -----
+    A file that could not be read has problems of its own; that nothing stands in it is none.
     """
     publication = file.params.publication
+    checks = [check for check in checks if check.check not in review.unread]
     checklist, problems = build_publishing(
         review.answers, checks, today=today, path=review.files.get("publishing")
     )
+    if "publishing" in review.unread:
+        problems = [problem for check in checks for problem in check.problems]
     problems += [*found, *_check_parameters(file, is_synthetic)]
     return Readiness(
         version=publication.version,
