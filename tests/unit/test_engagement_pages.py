@@ -9,7 +9,7 @@ from cip.catalogue.questions import list_benchmarks, load_questions
 from cip.display.blocks import NoteBlock, TableBlock
 from cip.engagement.heard import COLUMNS
 from cip.errors import Problem
-from cip.pages import engagement, survey, voices
+from cip.pages import engagement, quotations, survey, survey_changes, voices
 from cip.pages.engagement_stage import Heard
 
 
@@ -34,7 +34,7 @@ def make_nothing() -> Heard:
         (survey.show_design, "survey"),
         (voices.show_themes, "excerpts"),
         (voices.show_sector, "sector_survey"),
-        (lambda heard: voices.show_quotes(heard, None), "quotes"),
+        (lambda heard: quotations.show_quotes(heard, None), "quotes"),
         (lambda _: voices.show_stories(None), "case_studies"),
     ],
 )
@@ -50,6 +50,8 @@ def test_what_is_missing_is_said_with_how_to_supply_it(show, name):
         survey.show_questions,
         survey.show_waves,
         survey.show_differences,
+        survey_changes.show_every_change,
+        lambda heard: quotations.show_further_quotes(heard, None),
         voices.show_theme_groups,
         voices.show_agreement,
         voices.show_saturation,

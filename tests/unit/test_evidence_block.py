@@ -73,7 +73,7 @@ def test_what_rests_on_an_entry_is_linked_and_says_through_what():
         ],
         columns=["citing_kind", "citing_id", "citing_title", "evidence_id", "through"],
     )
-    uses, through = list_uses(expanded, {"housing": "Cold homes"})
+    uses, through = list_uses(expanded)
     assert uses == {"data:figure_0": [FINDING, RECOMMENDATION]}
     block = make_block(make_entries(), uses=uses, through=through)
     items = parse(block).xpath('.//ul[@class="cip-entries"]/li')

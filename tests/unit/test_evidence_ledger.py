@@ -20,6 +20,7 @@ from cip.evidence.ledger import (
     read_parts,
     write_ledger,
 )
+from cip.summary.fallen import expand_citations
 from cip.tables import TableFolder
 
 STAGE = "data_profile"
@@ -181,3 +182,23 @@ def test_no_ledger_is_none_and_a_broken_one_says_so(tmp_path):
         read_ledger(tmp_path / "evidence.json")
     (tmp_path / "evidence.json").write_text(json.dumps({"ledger_version": 0, "entries": []}))
     assert read_ledger(tmp_path / "evidence.json") is None
+
+
+def test_the_chain_is_followed_from_an_action_back_to_the_evidence():
+    rows = [
+        ("finding", "housing", "Cold homes", "data:damp", "", None),
+        ("recommendation", "mend", "Mend the roofs", "finding:housing", "", None),
+        ("action", "list", "Write a list", "recommendation:mend", "", None),
+        ("action", "list", "Write a list", "asset:hall", "", None),
+    ]
+    columns = ["citing_kind", "citing_id", "citing_title", "evidence_id", "file", "line"]
+    expanded = expand_citations(pd.DataFrame(rows, columns=columns))
+    found = {
+        (row.citing_kind, row.evidence_id): row.through for row in expanded.itertuples(index=False)
+    }
+    assert found == {
+        ("finding", "data:damp"): "",
+        ("recommendation", "data:damp"): "finding:housing",
+        ("action", "asset:hall"): "",
+        ("action", "data:damp"): "recommendation:mend",
+    }

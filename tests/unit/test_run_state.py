@@ -146,7 +146,7 @@ def world(tmp_path, monkeypatch) -> World:
         return StageOutcome(stage, "done", 0.1, used=USED[stage], attempts=1)
 
     class Publisher:
-        def __init__(self, file, store, folder, *, show_code, make_pdf):
+        def __init__(self, file, store, folder, *, previous, show_code, make_pdf):
             self.folder, self.stages = folder, []
 
         def __enter__(self):

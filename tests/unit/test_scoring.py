@@ -268,3 +268,23 @@ def test_notes_go_nowhere(tmp_path):
     result = work_out_rounds(scored)[0]
     for table in (result.marks, result.scores, result.results, result.moderation):
         assert "private" not in table.to_csv()
+
+
+def test_marks_exactly_as_far_apart_as_declared_are_moderated(tmp_path):
+    marks = {**MARKS, ("choir", "nurse"): [4, 2]}
+    one = open_round(moderation={"spread": 2})
+    result = work_out(write_scoring(tmp_path, one, rows=list_rows(marks)))
+    assert result.moderation[["lowest", "highest"]].values.tolist() == [[2, 4]]
+
+
+def test_an_applicant_whom_one_scorer_alone_scored_changes_no_order_by_the_gap(tmp_path):
+    conflicts = [
+        {"scorer": name, "applicant": "garden", "reason": "Digs there"}
+        for name in ("nurse", "warden")
+    ]
+    rows = [row for row in list_rows() if row[:2] != ["garden", "nurse"]]
+    result = work_out(write_scoring(tmp_path, make_round(conflicts=conflicts), rows=rows))
+    leaving = leave_one_out(result)
+    own = leaving[(leaving["scorer"] == "chair") & (leaving["applicant"] == "garden")].iloc[0]
+    assert pd.isna(own["rank_without"])
+    assert "chair" not in name_deciders(leaving)

@@ -164,3 +164,16 @@ def test_a_large_panel_is_not_called_small(demo):
     many = " ".join(describe_agreement(type(panel)(order, panel.marks)))
     assert "too small" not in many
     assert "hardly ever" in many
+
+
+def test_what_the_demonstrations_grants_name_is_there(demo):
+    """Links lead both ways: a grant names its outcomes, and each outcome names the grant."""
+    outcomes = pd.read_csv(DEMO / "outcomes.csv").set_index("id")["grants"].fillna("")
+    named = demo.grants.set_index("grant_id")["outcome_ids"].dropna()
+    assert len(named)
+    for grant, cell in named.items():
+        for outcome in cell.split("; "):
+            assert grant in outcomes[outcome].split("; ")
+    actions = set(pd.read_csv(DEMO / "actions.csv")["id"])
+    for cell in demo.grants["actions"].dropna():
+        assert set(cell.split("; ")) <= actions

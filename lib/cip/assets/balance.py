@@ -102,12 +102,14 @@ def count_functions(assets: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per building block of health and other topic: ``topic, label, hard, soft,
-        nearby``. An asset with several functions counts for each. ``hard`` and ``soft`` are
-        inside the area or without a place; ``nearby`` lie outside it.
+        One row per building block of health and other topic that assets are for, and per further
+        topic that an asset names: ``topic, label, hard, soft, nearby``. An asset with several
+        functions counts for each. ``hard`` and ``soft`` are inside the area or without a place;
+        ``nearby`` lie outside it.
     """
-    topics = load_topics()
     rows = assets.assign(topic=assets["function"].map(split_parts)).explode("topic")
+    named = set(rows["topic"].dropna())
+    topics = {t: entry for t, entry in load_topics().items() if entry.has_assets or t in named}
     is_here = rows["is_inside"].fillna(True).astype(bool)
     flags = {
         "hard": is_here & (rows["kind"] == "hard"),

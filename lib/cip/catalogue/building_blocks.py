@@ -36,6 +36,8 @@ class Topic(BaseModel):
         Its name, and what belongs to it.
     is_block
         Whether it is one of the building blocks.
+    has_assets
+        Whether assets are for it: not where it is what all the building blocks together shape.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,6 +45,7 @@ class Topic(BaseModel):
     label: str
     meaning: str
     is_block: bool = True
+    has_assets: bool = True
 
 
 @cache

@@ -8,6 +8,7 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from cip.catalogue.asset_types import load_asset_types
 from cip.catalogue.building_blocks import load_topics
 from cip.catalogue.indicators import Indicator, load_indicators, load_sections
 
@@ -43,14 +44,20 @@ class TopicRule(_Model):
 
 
 class ReachRule(_Model):
-    """From what share of residents within reach a type of asset is a strength or a challenge."""
+    """From what share of residents within reach a type of asset is a strength or a challenge.
+
+    Types in ``never_strength`` can be a challenge only.
+    """
 
     strength_from_percent: float = Field(gt=0, le=100)
     challenge_below_percent: float = Field(ge=0, lt=100)
     justification: str = Field(pattern=r"\.$")
+    never_strength: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _check(self) -> ReachRule:
+        if wrong := [name for name in self.never_strength if name not in load_asset_types()]:
+            raise ValueError(f"there is no type of asset {', '.join(wrong)}")
         if self.challenge_below_percent > self.strength_from_percent:
             raise ValueError("a share would be a strength and a challenge at once")
         return self

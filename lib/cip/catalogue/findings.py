@@ -68,21 +68,26 @@ class FitSentences(CatalogueEntry):
 
 
 class KindWords(CatalogueEntry):
-    """One kind of knowledge in sentences."""
+    """One kind of knowledge in sentences: ``missing`` of what is withheld, ``none`` of nothing."""
 
     noun: str
     plural: bool
     counted: str
     missing: str = Field(pattern=r"\.$")
+    none: str = Field(pattern=r"\.$")
 
 
 class TestWords(CatalogueEntry):
-    """A test of the strength of evidence: what is said when it is passed, and when not."""
+    """A test of the strength of evidence: what is said when it is passed, and when not.
+
+    ``absent`` is said instead where there is nothing to test.
+    """
 
     __test__ = False
 
     passed: str
     failed: str
+    absent: str = ""
 
 
 class Level(CatalogueEntry):
@@ -132,7 +137,9 @@ class TextWords(CatalogueEntry):
     worse: str
     higher: str
     lower: str
-    no_difference: str
+    evidence: str
+    similar: str
+    not_compared: str
     themes: str
     answers: str
     changes: str
@@ -144,7 +151,9 @@ class TextWords(CatalogueEntry):
 class GapWords(CatalogueEntry):
     """Sentences about what is not known."""
 
+    nobody: str = Field(pattern=r"\.$")
     theme_figures: str
+    unreached: str
     withheld_one: str
     withheld_many: str
     voices_one: str

@@ -14,6 +14,7 @@ from cip.assets.record import split_parts
 from cip.assets.source_names import name_sources
 from cip.catalogue.asset_types import AssetType, load_asset_types
 from cip.catalogue.building_blocks import load_topics
+from cip.display.anchors import name_assets
 from cip.display.asset_marks import WALK, WALK_READINGS, load_mark_styles
 from cip.display.cells import format_cell, is_missing
 from cip.geography import CRS_DISTANCE, CRS_MAP
@@ -72,7 +73,8 @@ def list_items(
     DataFrame
         One row per item: ``number, mark`` (as printed on the drawn map), ``name, layer,
         style, type_id, type_label, kind`` (hard, soft, walkabout), ``place`` and ``state`` (ids
-        of ``PLACES`` and ``STATES``), ``x, y`` (metres), ``lat, lng``, and the facts.
+        of ``PLACES`` and ``STATES``), ``x, y`` (metres), ``lat, lng``, ``row_id`` (where it stands
+        in the list of all items; nothing for an observation), and the facts.
 
     Raises
     ------
@@ -83,8 +85,9 @@ def list_items(
     types = load_asset_types()
     if unknown := sorted(set(assets["asset_type"]) - set(types)):
         raise ValueError(f"types of asset that the catalogue does not hold: {', '.join(unknown)}")
+    places = name_assets(assets)
     rows = [
-        _make_asset(row, types[row["asset_type"]])
+        _make_asset(row, types[row["asset_type"]], places[str(row["asset_id"])])
         for row in assets.sort_values("number").to_dict("records")
     ]
     if walkabout is not None and len(walkabout):
@@ -97,7 +100,7 @@ def list_items(
     return frame.assign(lat=placed.y.round(6), lng=placed.x.round(6))
 
 
-def _make_asset(row: Mapping[str, Any], entry: AssetType) -> dict[str, Any]:
+def _make_asset(row: Mapping[str, Any], entry: AssetType, row_id: str) -> dict[str, Any]:
     style = load_mark_styles()[entry.group]
     place = _find_place(row)
     return {
@@ -115,6 +118,7 @@ def _make_asset(row: Mapping[str, Any], entry: AssetType) -> dict[str, Any]:
         "state": _find_state(row),
         "x": row["x"],
         "y": row["y"],
+        "row_id": row_id,
         **_write_facts(row, entry, place),
     }
 
@@ -197,6 +201,7 @@ def _make_observations(walkabout: pd.DataFrame, boundary: gpd.GeoDataFrame) -> l
                 "state": "unknown",
                 "x": row["x"],
                 "y": row["y"],
+                "row_id": "",
                 **facts,
             }
         )

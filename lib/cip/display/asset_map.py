@@ -130,6 +130,7 @@ def map_assets(
         lead=lead,
         note=note,
         column_labels=_COLUMNS,
+        row_ids=items["row_id"].tolist(),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 import pandas as pd
 
+from cip.display.anchors import write_evidence_link
 from cip.display.cells import format_frame
 from cip.display.markup import (
     escape,
@@ -58,6 +59,10 @@ def wrap_block(kind: str, css_class: str, block_id: str, inner: str) -> str:
     )
 
 
+def _write_evidence(evidence_id: str, label: str) -> str:
+    return f"<p>{write_evidence_link(evidence_id, label)}</p>" if evidence_id else ""
+
+
 def _frame_text(frame: pd.DataFrame, labels: Mapping[str, str], formats: Mapping[str, str]) -> str:
     lines = format_frame(frame, formats)
     names = [str(labels.get(name, name)) for name in frame.columns]
@@ -83,6 +88,8 @@ class _WithTable(Block):
     column_labels: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     trail: Sequence[tuple[str, str]] = ()
+    row_ids: Sequence[str] = ()
+    evidence_id: str = ""
 
     def __post_init__(self) -> None:
         if not self.alt.strip() or not self.title.strip():
@@ -94,6 +101,7 @@ class _WithTable(Block):
             caption=f"Data: {self.title}",
             column_labels=self.column_labels,
             formats=self.formats,
+            row_ids=self.row_ids,
         )
         download = write_download(
             self.table, file_stem=make_id("table", self.block_id), column_labels=self.column_labels
@@ -102,6 +110,7 @@ class _WithTable(Block):
             write_paragraph(self.note, "cip-note")
             + write_paragraph(self.source_line, "cip-source")
             + write_trail(self.trail)
+            + _write_evidence(self.evidence_id, self.title)
             + f"<details><summary>{summary}</summary>{table}{download}</details>"
         )
 
@@ -136,6 +145,10 @@ class FigureBlock(_WithTable):
         Column to heading, and column to ``str.format`` pattern.
     trail
         Links to the definitions of what is shown: (words, id on the page) each.
+    row_ids
+        Ids of the rows of ``table``, for links to them; an empty one names none.
+    evidence_id
+        The entry of the evidence ledger that says the same, where one does.
     """
 
     def to_html(self) -> str:
@@ -178,7 +191,7 @@ class TableBlock(Block):
     """A table with a caption, a source and a CSV link.
 
     ``frame`` has one row per table row and its first column names the row. ``row_ids`` and
-    ``anchors`` are those of `cip.display.markup.write_table`.
+    ``anchors`` are those of `cip.display.markup.write_table`; ``evidence_id`` is that of a figure.
     """
 
     block_id: str
@@ -191,6 +204,7 @@ class TableBlock(Block):
     row_ids: Sequence[str] = ()
     anchors: Mapping[str, Sequence[str]] = field(default_factory=dict)
     trail: Sequence[tuple[str, str]] = ()
+    evidence_id: str = ""
 
     def to_html(self) -> str:
         """Return the table as HTML."""
@@ -206,6 +220,7 @@ class TableBlock(Block):
             + write_paragraph(self.note, "cip-note")
             + write_paragraph(self.source_line, "cip-source")
             + write_trail(self.trail)
+            + _write_evidence(self.evidence_id, self.caption)
             + write_download(
                 self.frame,
                 file_stem=make_id("table", self.block_id),

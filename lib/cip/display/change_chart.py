@@ -19,6 +19,7 @@ from cip.display.change_chart_words import (
     Row,
     judge,
     sign,
+    word_bases,
     word_difference,
     word_figure,
     word_moment,
@@ -121,7 +122,7 @@ def _make_line(row: Row) -> ChangeLine:
     )
     return ChangeLine(
         label=str(row["outcome"]),
-        figures=f"{first}, {second}",
+        figures="; ".join(part for part in (f"{first}, {second}", word_bases(row)) if part),
         difference=float(row["difference"]),
         lower=float(row["lower_95"]) if is_tested else None,
         upper=float(row["upper_95"]) if is_tested else None,

@@ -108,15 +108,23 @@ def word_change(row: Row) -> str:
         return {ONCE: "Measured once so far.", NEVER: "Not measured yet."}.get(
             str(row["state"]), str(row["no_interval"])
         )
-    words = word_difference(row)
+    words, bases = word_difference(row), word_bases(row)
     ends = _limits(row, "lower_95", "upper_95")
-    if not ends:
-        return f"{words}. {row['no_interval']}".strip()
-    p_value = row["p_value"]
-    tail = "" if is_missing(p_value) else f"; p = {_write_p(float(p_value))}"
-    return (
-        f"{words} (95% interval {ends}{tail}). {str(row['method'])[:1].upper()}{row['method'][1:]}."
-    )
+    within = [f"95% interval {ends}"] if ends else []
+    within += [] if is_missing(row["p_value"]) else [f"p = {_write_p(float(row['p_value']))}"]
+    within += [bases] if bases else []
+    head = f"{words} ({'; '.join(within)})." if within else f"{words}."
+    method = str(row["method"])
+    how = f"{method[:1].upper()}{method[1:]}." if ends else str(row["no_interval"])
+    return " ".join(part for part in (head, str(row["no_base"]), how) if part)
+
+
+def word_bases(row: Row) -> str:
+    """Return both bases, ``bases 376 and 357``; nothing where one is not told."""
+    bases = [row["baseline_base"], row["followup_base"]]
+    if any(map(is_missing, bases)):
+        return ""
+    return f"bases {int(bases[0]):,} and {int(bases[1]):,}"
 
 
 def word_difference(row: Row) -> str:

@@ -178,25 +178,25 @@ _WAIT = f'document.addEventListener("DOMContentLoaded",function(){{{_SCRIPT}}});
 
 
 def list_uses(
-    expanded: pd.DataFrame, finding_titles: Mapping[str, str]
+    expanded: pd.DataFrame,
 ) -> tuple[dict[str, list[Use]], dict[tuple[str, Use], str]]:
-    """Return what rests on each entry, and the finding between them where there is one.
+    """Return what rests on each entry, and the step between them where there is one.
 
     Parameters
     ----------
     expanded
         One row per thing that cites x entry (`cip.summary.fallen.expand_citations`).
-    finding_titles
-        Title of each finding by its id.
     """
+    rows = expanded.to_dict("records")
+    titles = {f"{row['citing_kind']}:{row['citing_id']}": str(row["citing_title"]) for row in rows}
     uses: dict[str, list[Use]] = {}
     through: dict[tuple[str, Use], str] = {}
-    for row in expanded.to_dict("records"):
+    for row in rows:
         use = Use(str(row["citing_kind"]), str(row["citing_id"]), str(row["citing_title"]))
         name = str(row["evidence_id"])
         uses.setdefault(name, []).append(use)
-        if between := str(row["through"]).removeprefix("finding:"):
-            through[name, use] = finding_titles.get(between, between)
+        if between := str(row["through"]):
+            through[name, use] = titles.get(between, between)
     return uses, through
 
 

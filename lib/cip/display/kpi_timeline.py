@@ -195,8 +195,8 @@ def tabulate_kpis(kpis: pd.DataFrame) -> TableBlock:
             "values": "Times measured",
             "source": "Source",
         },
-        note="Counts and records have no interval: everything is counted, so that chance in who "
-        "was asked plays no part.",
+        note="Values are shown as they were given, without an interval. A share from a survey "
+        "belongs among the outcomes, where it has one.",
         source_line=_SOURCE,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from cip.display.anchors import write_evidence_link
 from cip.display.blocks import Block
 from cip.display.cells import is_missing
 from cip.display.markup import escape, make_id, write_paragraph
@@ -33,6 +34,10 @@ class QuoteList(Block):
         Rows of the table ``quotes``: one row per cleared quotation, in the order to show.
     theme_labels
         Name of each theme by id, in the order to show.
+    places
+        The id on the page of each quotation, by its id (`cip.display.anchors.name_places`).
+    evidence_ids
+        The entry of the evidence ledger of each quotation, by its id.
     note, source_line
         As for :class:`cip.display.blocks.FigureBlock`.
 
@@ -47,6 +52,8 @@ class QuoteList(Block):
     title: str
     quotes: pd.DataFrame = field(repr=False)
     theme_labels: Mapping[str, str]
+    places: Mapping[str, str] = field(default_factory=dict)
+    evidence_ids: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     source_line: str = ""
 
@@ -60,7 +67,7 @@ class QuoteList(Block):
         """Return the quotations as HTML; their words are escaped and keep their direction."""
         parts = "".join(
             f'<h5 class="cip-title cip-theme">{escape(label)}</h5>'
-            + "".join(_write_quote(row) for row in rows)
+            + "".join(self._write_quote(row) for row in rows)
             for label, rows in self._list_themes()
         )
         inner = (
@@ -72,6 +79,12 @@ class QuoteList(Block):
             f'<div class="cip-block cip-quotes" id="{escape(make_id("quotes", self.block_id))}" '
             f'data-cip-block="quotes">{inner}</div>'
         )
+
+    def _write_quote(self, row: Mapping[str, Any]) -> str:
+        name = str(row["quote_id"])
+        place, evidence_id = self.places.get(name, ""), self.evidence_ids.get(name, "")
+        link = f" {write_evidence_link(evidence_id, f'quotation {name}')}" if evidence_id else ""
+        return _write_quote(row, place, link)
 
     def to_text(self) -> str:
         """Return the quotations as plain text, each with who speaks."""
@@ -112,7 +125,7 @@ def _name_speaker(row: Mapping[str, Any]) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _write_quote(row: Mapping[str, Any]) -> str:
+def _write_quote(row: Mapping[str, Any], place: str, link: str) -> str:
     # No quotation marks: those of another language would be others. The element says it is one.
     paragraphs = "".join(
         f'<p dir="auto">{escape(part.strip())}</p>'
@@ -121,7 +134,8 @@ def _write_quote(row: Mapping[str, Any]) -> str:
     )
     polarity = POLARITIES.get(str(row["polarity"]), "") if row["polarity"] != "either" else ""
     kind = f' <span class="cip-polarity">{escape(polarity)}</span>' if polarity else ""
+    start = f'<div class="cip-quote" id="{escape(place)}">' if place else '<div class="cip-quote">'
     return (
-        f'<div class="cip-quote"><blockquote>{paragraphs}</blockquote>'
-        f'<p class="cip-speaker"><bdi>{escape(_name_speaker(row))}</bdi>{kind}</p></div>'
+        f"{start}<blockquote>{paragraphs}</blockquote>"
+        f'<p class="cip-speaker"><bdi>{escape(_name_speaker(row))}</bdi>{kind}{link}</p></div>'
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cip.display.action_css import ACTION_CSS
+from cip.display.anchors import ANCHOR_CSS
 from cip.display.engagement_css import ENGAGEMENT_CSS
 from cip.display.palette import (
     VERDICT_FILLS,
@@ -141,7 +142,7 @@ def _write_verdict_css() -> str:
 
 def block_css() -> str:
     """Return the CSS that blocks need, palette first."""
-    sheets = (_BLOCK_CSS, _RUG_CSS, ENGAGEMENT_CSS, SUMMARY_CSS, ACTION_CSS)
+    sheets = (_BLOCK_CSS, _RUG_CSS, ENGAGEMENT_CSS, SUMMARY_CSS, ACTION_CSS, ANCHOR_CSS)
     return css_variables() + "".join(sheets) + _write_verdict_css()
 
 

@@ -11,6 +11,7 @@ from cip.assets.record import split_parts
 from cip.assets.source_names import OWN_SOURCES, name_sources
 from cip.catalogue.asset_types import AssetType, load_asset_types
 from cip.catalogue.sources import are_figures_invented
+from cip.display.anchors import name_assets
 from cip.display.cells import is_missing
 from cip.evidence.entry import Entry
 from cip.evidence.words import (
@@ -46,8 +47,11 @@ def from_assets(assets: pd.DataFrame, balance: pd.DataFrame, *, area_name: str) 
         _make_type(row, sources.get(row["asset_type"], []), by_type, area_name)
         for row in balance.to_dict("records")
     ]
-    is_mapped = bool(assets["x"].notna().any())
-    own = [_make_asset(row, area_name, is_mapped) for row in assets.to_dict("records")]
+    places = name_assets(assets)
+    own = [
+        _make_asset(row, area_name, places[str(row["asset_id"])])
+        for row in assets.to_dict("records")
+    ]
     return [*types, *own]
 
 
@@ -100,7 +104,7 @@ def _write_type(here: int, nearby: int, entry: AssetType, area_name: str) -> str
     return f"{words} and {write_number(nearby) if nearby else 'none'} just outside"
 
 
-def _make_asset(row: _Row, area_name: str, is_mapped: bool) -> Entry:
+def _make_asset(row: _Row, area_name: str, anchor: str) -> Entry:
     source_ids = split_parts(row["sources"]) or [str(row["source_id"])]
     is_gone = not is_missing(row["still_active"]) and not row["still_active"]
     return Entry(
@@ -115,7 +119,7 @@ def _make_asset(row: _Row, area_name: str, is_mapped: bool) -> Entry:
         source=cite_sources(source_ids),
         licence=clean_words(row["licence"]),
         stage=STAGE,
-        anchor=_place_asset(row, is_mapped),
+        anchor=anchor,
     )
 
 
@@ -137,10 +141,3 @@ def _say_where(row: _Row, area_name: str) -> str:
     if row["is_inside"]:
         return f"is in {area_name}"
     return f"is {write_number(row['distance_m'])} m outside {area_name}"
-
-
-def _place_asset(row: _Row, is_mapped: bool) -> str:
-    """Return the table of soft assets for one of the area's own, else the map with its list."""
-    if row["kind"] == "soft" and (is_missing(row["is_inside"]) or row["is_inside"]):
-        return "tab-soft-assets"
-    return "map-assets" if is_mapped else "note-map-of-assets"

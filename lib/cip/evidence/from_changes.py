@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from cip.display.anchors import name_places
 from cip.display.cells import is_missing
 from cip.display.text import format_value
 from cip.engagement.survey_changes import WAVES
@@ -17,7 +18,6 @@ from cip.evidence.from_answers import (
     SurveyWords,
     judge_side,
     list_question_topics,
-    place_question,
     take_last_wave,
 )
 from cip.evidence.words import (
@@ -33,7 +33,6 @@ from cip.statistics import HIGHER, LOWER, SIMILAR
 
 _Row = Mapping[str, Any]
 _Held = Mapping[tuple[str, str, str], _Row]
-_CHART = "fig-survey-waves"
 _WORDS = {HIGHER: "rose", LOWER: "fell"}
 _WITHHELD = "one of the two waves has too few answers to show"
 
@@ -46,44 +45,42 @@ def from_changes(changes: pd.DataFrame, answers: pd.DataFrame, survey: SurveyWor
     changes, answers
         The tables ``answer_changes`` and ``answers``.
     """
-    waves = changes[changes["kind"] == WAVES].rename(columns={"first": "wave"})
-    latest = take_last_wave(waves, survey.waves)
+    latest = take_last_changes(changes, survey.waves)
+    places = name_changes(latest)
     everyone = answers[answers["characteristic"] == ""]
     held: _Held = {
         (row["question_id"], row["answer"], row["wave"]): row for row in everyone.to_dict("records")
     }
-    drawn = _list_drawn(latest, held, survey)
-    places = {
-        str(name): place_question(survey.questions[str(name)], rows)
-        for name, rows in everyone.groupby("question_id", sort=False)
-    }
     return [
-        _make_entry(
-            row,
-            held,
-            survey,
-            _CHART
-            if drawn and (row["wave"], row["second"]) == drawn and _is_share(row, held)
-            else places[row["question_id"]],
-        )
-        for row in latest.to_dict("records")
+        _make_entry(row, held, survey, place)
+        for row, place in zip(latest.to_dict("records"), places, strict=True)
     ]
 
 
-def _list_drawn(latest: pd.DataFrame, held: _Held, survey: SurveyWords) -> tuple[str, ...]:
-    """Return the two waves that the chapter draws, or nothing where it draws none."""
-    last = tuple(reversed(list(survey.waves)[-2:]))
-    is_drawn = any(
-        (row["wave"], row["second"]) == last
-        and not is_missing(row["difference"])
-        and _is_share(row, held)
-        for row in latest.to_dict("records")
-    )
-    return last if is_drawn else ()
+def take_last_changes(changes: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
+    """Return each answer's change to the last wave that asked it, from the one before.
+
+    Parameters
+    ----------
+    changes
+        The table ``answer_changes``.
+    waves
+        The waves, in order.
+
+    Returns
+    -------
+    DataFrame
+        One row per question x answer: the later wave is ``wave``, the earlier one ``second``.
+    """
+    between = changes[changes["kind"] == WAVES].rename(columns={"first": "wave"})
+    return take_last_wave(between, waves)
 
 
-def _is_share(row: _Row, held: _Held) -> bool:
-    return held[row["question_id"], row["answer"], row["wave"]]["unit"] == PERCENT
+def name_changes(latest: pd.DataFrame) -> list[str]:
+    """Return the id on the page of each row of `take_last_changes`, in their order."""
+    names = [f"{row.question_id}.{row.answer}" for row in latest.itertuples()]
+    places = name_places("change", names)
+    return [places[name] for name in names]
 
 
 def _make_entry(row: _Row, held: _Held, survey: SurveyWords, anchor: str) -> Entry:

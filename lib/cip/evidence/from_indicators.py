@@ -33,7 +33,9 @@ STAGE = "data_profile"
 _COMPARATORS = ("england", "district", "county", "region", "similar")
 _VERDICTS = (BETTER, WORSE, HIGHER, LOWER, SIMILAR)
 #: Units that read badly right behind a number.
-_IN_BRACKETS = ("score", "ratio", "share", "years,")
+_IN_BRACKETS = ("ratio", "share", "years,")
+#: Nothing in a score tells a reader which end is good.
+_SCORES = {"high_is_bad": "a higher score is worse", "high_is_good": "a higher score is better"}
 _NO_FIGURE = "there is no figure"
 _Row = Mapping[str, Any]
 
@@ -191,10 +193,17 @@ def _write_statement(row: _Row, other: _Row | None, entry: Indicator) -> str:
     notes = join_notes(_list_notes(row, entry))
     figure = _write_figure(row, entry)
     parts = [
-        f"{name}: {figure} in {clean_words(row['area_name'])}{notes}, {clean_words(row['period'])}",
+        f"{name}: {figure} in {clean_words(row['area_name'])}{notes}, {_write_period(row)}",
         _write_comparison(other, entry),
     ]
     return write_sentence("; ".join(part for part in parts if part))
+
+
+def _write_period(row: _Row) -> str:
+    """Return the period with what is said of it in brackets: "about 2017 (not stated)"."""
+    words = clean_words(row["period"])
+    when, _, more = words.partition(", ")
+    return words if not more or "(" in words else f"{when} ({more})"
 
 
 def _write_figure(row: _Row, entry: Indicator) -> str:
@@ -202,6 +211,8 @@ def _write_figure(row: _Row, entry: Indicator) -> str:
     text = format_value(row["value"], unit, entry.decimals)
     if entry.statistic == "count":
         return f"{text} {entry.base_singular if text == '1' else entry.base_label}"
+    if unit == "score":
+        return f"a score of {text}"
     if unit == "%":
         is_share = entry.is_share or entry.statistic == "published"
         return f"{text} of {entry.base_label}" if is_share else text
@@ -217,6 +228,7 @@ def _list_notes(row: _Row, entry: Indicator) -> Sequence[str]:
         _write_counts(row, entry),
         entry.standardisation if entry.standardisation != "not_applicable" else "",
         "modelled" if is_modelled else "",
+        _SCORES.get(entry.polarity, "") if row["unit"] == "score" else "",
     )
 
 

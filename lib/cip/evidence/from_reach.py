@@ -19,10 +19,14 @@ from cip.evidence.words import make_evidence_id, write_number, write_sentence
 _PEOPLE, _WAYS = "ts007a", "osm_walk_edges"
 _METHODS = {
     BY_NETWORK: "along streets and paths",
-    BY_LINE: "by straight lines times 1.3",
+    BY_LINE: "by straight lines times 1.3 from the centre of each small area",
 }
 _MIXED = "partly along streets and paths, partly by straight lines times 1.3"
 _UNKNOWN = "no source at hand lists such assets, so nobody knows who reaches them"
+_NONE_LISTED = (
+    "the register lists none here or just outside, and none in the list does not mean none in "
+    "the place"
+)
 _NOBODY_COUNTED = "there is no count of residents with a place"
 
 
@@ -70,9 +74,11 @@ def _make_entry(
     people = float(sums.at[entry.id, "population"]) if entry.id in sums.index else float("nan")
     beyond = float(sums.at[entry.id, "population_beyond"]) if people > 0 else float("nan")
     share = 100 * (people - beyond) / people if people > 0 else float("nan")
-    is_known = not pd.isna(share)
+    # A list that holds none, here and around, cannot tell a gap in the place from one in itself.
+    is_listed = int(row["assets"]) > 0
+    is_known = is_listed and not pd.isna(share)
     what = f"Residents within {write_number(gap_m)} m on foot of {entry.plural}"
-    reason = "" if is_known else _UNKNOWN if people > 0 else _NOBODY_COUNTED
+    reason = "" if is_known else _find_reason(people, share, is_listed)
     ways = [_WAYS] if row["method"] not in (BY_LINE, None) and not pd.isna(row["method"]) else []
     return Entry(
         evidence_id=make_evidence_id("reach", entry.id),
@@ -86,7 +92,7 @@ def _make_entry(
         base=people if is_known else None,
         unit="%",
         topics=entry.function,
-        direction=judge_reach(share),
+        direction=judge_reach(share, entry.id) if is_known else NEITHER,
         is_citable=is_known,
         reason=reason,
         source_ids=(*sources, _PEOPLE, *ways),
@@ -107,8 +113,6 @@ def _write_statement(
         "on foot of the nearest"
     )
     number = int(row["assets"])
-    if not number:
-        return f"{words} of the {entry.plural}: the register lists none here or just outside"
     how = _METHODS.get(str(row["method"]), _MIXED)
     return (
         f"{words} {entry.label} ({write_number(number)} listed here or just outside; "
@@ -116,9 +120,19 @@ def _write_statement(
     )
 
 
-def judge_reach(share: float) -> Direction:
-    """Return whether a share of residents within reach, as a percentage, is a strength."""
+def _find_reason(people: float, share: float, is_listed: bool) -> str:
+    if not people > 0:
+        return _NOBODY_COUNTED
+    return _UNKNOWN if is_listed or pd.isna(share) else _NONE_LISTED
+
+
+def judge_reach(share: float, asset_type: str = "") -> Direction:
+    """Return whether a share of residents within reach, as a percentage, is a strength.
+
+    Of some types nearness alone is no strength, by `evidence.toml`; that they are far is a
+    challenge all the same.
+    """
     rule = load_evidence_rules().reach
     if share >= rule.strength_from_percent:
-        return STRENGTH
+        return NEITHER if asset_type in rule.never_strength else STRENGTH
     return CHALLENGE if share < rule.challenge_below_percent else NEITHER

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cip.assets.record import split_parts
+from cip.display.anchors import name_quotes
 from cip.display.cells import is_missing
 from cip.display.markup import make_id
 from cip.engagement.themes import ALL_VOICES, rank_priorities
@@ -95,10 +96,16 @@ def from_quotes(quotes: pd.DataFrame, themes: pd.DataFrame) -> list[Entry]:
     own = themes[themes["voice"] == ALL_VOICES]
     topics = dict(zip(own["theme_id"], own["topic"], strict=True))
     names = dict(zip(own["theme_id"], own["theme"], strict=True))
-    return [_make_quote(row, topics, names) for row in quotes.to_dict("records")]
+    places = name_quotes(quotes)
+    return [
+        _make_quote(row, topics, names, places[str(row["quote_id"])])
+        for row in quotes.to_dict("records")
+    ]
 
 
-def _make_quote(row: _Row, topics: Mapping[str, Any], names: Mapping[str, Any]) -> Entry:
+def _make_quote(
+    row: _Row, topics: Mapping[str, Any], names: Mapping[str, Any], anchor: str
+) -> Entry:
     parts = [clean_words(row["speaker_label"]), clean_words(row["voice"])]
     speaker = ", ".join(part for part in parts if part)
     theme = clean_words(names.get(row["theme_id"])) or clean_words(row["theme_id"])
@@ -112,7 +119,7 @@ def _make_quote(row: _Row, topics: Mapping[str, Any], names: Mapping[str, Any]) 
         source_ids=("quotes", "excerpts"),
         source=f"Source: {clean_words(row['voice']) or 'own words'}, cleared for use on {cleared}.",
         stage=STAGE,
-        anchor="quotes-quotes",
+        anchor=anchor,
     )
 
 

@@ -41,6 +41,7 @@ _NO_PAIRS = (
     "as if they were others."
 )
 _WAVES_UNTESTED = "The survey's tables hold no interval for this change."
+_NOT_THERE = "The chapter that makes these figures holds none."
 _COUNTED = "A count, so that there is no base."
 _BASE_UNKNOWN = "The base was not told."
 _FEW = (
@@ -146,7 +147,7 @@ def _untest(change: Change, why: str) -> Change:
 def _take(item: dict, measured: Measured) -> Change:
     series = find_series(measured, item["taken_from"], item["among"] or "")
     if series is None or not series.points:
-        return Change()
+        return Change(note=_NOT_THERE)
     first, second = _pick(item, series.moments)
     one = series.find(first) if first else None
     other = series.find(second) if second else None

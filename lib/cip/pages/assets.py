@@ -25,6 +25,7 @@ from cip.display.asset_map import map_assets
 from cip.display.balance_chart import chart_balance
 from cip.display.blocks import Block, KeyFacts, NoteBlock, TableBlock
 from cip.display.text import join_names
+from cip.pages.asset_list import list_everything
 from cip.workspace import Workspace
 
 _MONTHS_PER_YEAR = 12
@@ -91,7 +92,8 @@ def show_map(
                 "Map of assets",
                 "No asset of this area has a place. Add registers of places to the store, or give "
                 "a postcode to each row of the area's own list.",
-            )
+            ),
+            *list_everything(table, write_sources(table)),
         ]
     here = int(table["is_inside"].fillna(False).sum())
     near = int((~table["is_inside"].fillna(True).astype(bool)).sum())

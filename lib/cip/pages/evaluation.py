@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-
 import pandas as pd
 
-from cip.catalogue import load_indicators
 from cip.catalogue.evaluation import (
     Example,
     cite_evaluation,
@@ -23,112 +19,45 @@ from cip.display.change_chart_answers import AnswerBlock
 from cip.display.change_chart_card import OutcomeBlock
 from cip.display.change_chart_effects import EffectList
 from cip.display.change_chart_words import judge
-from cip.display.cited_text import name_cited
+from cip.display.finding_block import Use, split_ids
 from cip.display.kpi_timeline import show_kpis, tabulate_kpis
 from cip.display.kpi_timeline_drawing import StageBand
 from cip.display.logic_drawing_block import show_logic_model
 from cip.display.logic_drawing_links import LinkedBoxes
-from cip.evidence.ledger import read_parts
 from cip.framework.kpis_stages import list_stage_spans, place_milestones
 from cip.framework.milestones import read_milestones
-from cip.framework.outcomes import Measured, list_outcome_citations
-from cip.framework.outcomes_together import (
-    EVALUATION_INPUTS,
-    Evaluation,
-    read_evaluation,
-    read_names,
-    tabulate_evaluation,
-)
+from cip.framework.outcomes import list_outcome_citations
+from cip.framework.outcomes_together import EVALUATION_INPUTS
+from cip.pages.evaluation_opening import AreaEvaluation, open_evaluation
 from cip.pages.pending_input import write_need
-from cip.workspace import Workspace
 
-#: Inputs that are linked with, and their headings of id and words, by kind.
-_NAMED = {
-    "recommendation": ("recommendations", "id", "recommendation"),
-    "action": ("actions", "id", "action"),
-    "grant": ("grants", "grant_id", "project"),
-    "outcome": ("outcomes", "id", "outcome"),
-    "kpi": ("kpis", "kpi", "label"),
-}
-_CITATION = re.compile(r"\s*\[[a-z]+:[^\]]+\]")
+__all__ = [
+    "AreaEvaluation",
+    "list_evaluation_citations",
+    "list_outcome_uses",
+    "open_evaluation",
+    "show_changes",
+    "show_effects",
+    "show_evaluation_facts",
+    "show_goals",
+    "show_logic",
+    "show_needed",
+    "show_progress",
+    "show_questions",
+]
 _EVIDENCE_KINDS = ("survey", "change", "data")
+_MODEL_NEED = (
+    "Logic model",
+    "A file says what is put in, what is done, and what that should lead to. It is drawn, and "
+    "checked for loops, boxes that stand alone and outcomes that nothing measures.\n\nWrite it as "
+    "YAML and name it under inputs: logic_model: in the parameter file. The demonstration's "
+    "params/demo/logic_model.yml is an example.",
+)
 _NEEDS = {
-    "logic_model": (
-        "Logic model",
-        "A file that says what is put in, what is done, and what that should lead to. It is drawn "
-        "and checked for loops, for boxes that stand alone and for outcomes that nothing measures. "
-        "It is YAML; the demonstration's params/demo/logic_model.yml is an example.",
-    ),
     "outcomes": ("Outcomes", "What is to be different, with its baseline and its follow-up."),
     "kpis": ("Indicators of progress", "Values by day, shown against their targets."),
     "effects": ("Effects that nobody intended", "What people noticed, good and bad."),
 }
-
-
-@dataclass(frozen=True)
-class AreaEvaluation:
-    """One area's evaluation, read and measured.
-
-    Parameters
-    ----------
-    inputs
-        What the files hold.
-    tables
-        The hand-over tables by name: logic_nodes, logic_edges, outcomes, kpis, kpi_values, effects,
-        each where its input was given.
-    names
-        Words of recommendations, actions, grants, outcomes and indicators of progress.
-    labels
-        Names of the ledger's entries.
-    """
-
-    workspace: Workspace
-    inputs: Evaluation
-    tables: dict[str, pd.DataFrame] = field(repr=False)
-    names: dict[str, dict[str, str]] = field(repr=False)
-    labels: dict[str, str] = field(repr=False)
-
-
-def open_evaluation(workspace: Workspace) -> AreaEvaluation:
-    """Read the four inputs of evaluation, as far as they are given, and measure what changed.
-
-    Raises
-    ------
-    ParameterError
-        With every problem of every file.
-    """
-    paths = {name: workspace.file.resolve_input(name) for name in EVALUATION_INPUTS}
-    names = {kind: _name(workspace, *headings) for kind, headings in _NAMED.items()}
-    known: dict[str, list[str]] = {"indicators": list(load_indicators())}
-    for kind in ("recommendation", "action", "grant"):
-        if workspace.file.resolve_input(_NAMED[kind][0]) is not None:
-            known[f"{kind}s"] = list(names[kind])
-    measured = read_measured(workspace)
-    today = workspace.today
-    inputs = read_evaluation(paths, today=today, known=known, measured=measured)
-    tables = tabulate_evaluation(
-        inputs, measured, today=today, least_people=workspace.params.engagement.least_people
-    )
-    return AreaEvaluation(
-        workspace, inputs, tables, names, name_cited(read_parts(workspace.tables))
-    )
-
-
-def read_measured(workspace: Workspace) -> Measured:
-    """Return the tables of the chapters before that outcomes can be taken from."""
-    names = ("answers", "answer_changes", "sector", "indicators")
-    return Measured(*(workspace.read(n) if workspace.tables.has(n) else None for n in names))
-
-
-def _name(workspace: Workspace, name: str, column: str, words: str) -> dict[str, str]:
-    found = read_names(workspace.file.resolve_input(name), column, words)
-    return {one: _shorten(text) for one, text in found.items()}
-
-
-def _shorten(text: str) -> str:
-    """Return the first sentence of a text, without what it cites."""
-    plain = _CITATION.sub("", text)
-    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", plain, maxsplit=1)[0].rstrip(".")
 
 
 def list_evaluation_citations(found: AreaEvaluation) -> pd.DataFrame:
@@ -277,8 +206,23 @@ def show_effects(found: AreaEvaluation) -> list[Block]:
     return [EffectList(effects=effects.to_dict("records"), names=found.names)]
 
 
+def list_outcome_uses(found: AreaEvaluation, kind: str) -> dict[str, list[Use]]:
+    """Return the outcomes that are measured of each recommendation, action or grant, by its id."""
+    uses: dict[str, list[Use]] = {}
+    outcomes = found.tables.get("outcomes", pd.DataFrame())
+    for row in outcomes.to_dict("records"):
+        use = Use("outcome", str(row["outcome_id"]), str(row["outcome"]))
+        for name in split_ids(str(row[f"{kind}s"])):
+            uses.setdefault(name, []).append(use)
+    return uses
+
+
 def show_needed(found: AreaEvaluation) -> list[Block]:
     """Return, for the notebook alone, which inputs of evaluation could still be given."""
+    missing = [name for name in EVALUATION_INPUTS if name not in found.inputs.files]
+    # The model is no table, so that there is no form of it to fill in.
     return [
-        write_need(name, *words) for name, words in _NEEDS.items() if name not in found.inputs.files
-    ]
+        NoteBlock("missing", *_MODEL_NEED) if name == "logic_model" else
+        write_need(name, *_NEEDS[name])
+        for name in missing
+    ]  # fmt: skip

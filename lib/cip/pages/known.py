@@ -11,6 +11,7 @@ from cip.catalogue.building_blocks import cite_building_blocks, load_topics
 from cip.display.blocks import Block, FigureBlock
 from cip.display.chart_parts import write_alt
 from cip.display.count_grid import GridCell, Tone, draw_grid
+from cip.display.text import join_names
 from cip.framework.coverage import GAP, ONLY_STALE, count_coverage
 from cip.framework.insight import (
     STALE_AFTER_YEARS,
@@ -176,5 +177,7 @@ def _explain_coverage(has_insight: bool, has_partners: bool) -> str:
     )
     if not all(topic.is_block for topic in load_topics().values()):
         others = [t.label.lower() for t in load_topics().values() if not t.is_block]
-        parts.append(f"The last row, {'; '.join(others)}, is a topic but not a building block.")
+        rows, are = ("row", "is") if len(others) == 1 else ("rows", "are")
+        last = f"The last {rows}, {join_names(others)}, {are} not among the building blocks"
+        parts.append(f"{last}, though insight is often about such things.")
     return " ".join(parts)

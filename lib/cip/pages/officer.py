@@ -172,7 +172,7 @@ def show_leads(tables: Tables) -> list[Block]:
     frame = pd.DataFrame(
         {
             "lead": [lead for lead, _ in held],
-            "actions": [f"{len(own)}: {'; '.join(name_short(r) for r in own)}" for _, own in held],
+            "actions": ["; ".join(name_short(row) for row in own) for _, own in held],
             "next": [word_day(_next_due(own).removesuffix("~")) for _, own in held],
             "last": [_word_heard(own) for _, own in held],
             "partners": [_join_partners(own) for _, own in held],

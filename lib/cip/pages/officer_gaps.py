@@ -51,7 +51,7 @@ def _show_walks(tables: Tables) -> TableBlock | None:
     types = load_asset_types()
     frame = pd.DataFrame(
         {
-            "asset": [types[r["asset_type"]].plural.capitalize() for r in rows],
+            "asset": [_raise_first(types[row["asset_type"]].plural) for row in rows],
             "within": [f"{row['within']:,.0f} m on foot" for row in rows],
             "reached": [_word_reached(row) for row in rows],
             "beyond": [f"{row['population'] - row['population_reached']:,.0f}" for row in rows],
@@ -66,6 +66,10 @@ def _show_walks(tables: Tables) -> TableBlock | None:
         note=f"{more} more kinds are in chapter 03." if more else "",
         source_line="Source: asset map and reach, chapter 03.",
     )
+
+
+def _raise_first(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _word_reached(row: Mapping[str, Any]) -> str:
@@ -85,7 +89,7 @@ def _show_unheard(tables: Tables) -> TableBlock | None:
     records = rows.to_dict("records")
     frame = pd.DataFrame(
         {
-            "group": [f"{_name(row)}" for row in records],
+            "group": [_name(row) for row in records],
             "share": [f"{row['share']:.1f}%" for row in records],
             "population": [_word_share(row["population_share"]) for row in records],
             "ratio": [_word_ratio(row) for row in records],

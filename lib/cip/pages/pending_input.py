@@ -15,6 +15,8 @@ _HOW = {
     "case_studies": "Put each story into a Markdown file with its consent in front, as in the "
     "demonstration's params/demo/case_studies, and name the folder under inputs: case_studies: in "
     "the parameter file.",
+    "scoring": "Declare the rounds in a YAML file, and name it under inputs: scoring: in the "
+    "parameter file. The demonstration's params/demo/scoring.yml is an example.",
     "narrative": "The command 'cip narrative' writes each drafted finding as a Markdown file. Edit "
     "them, and name the folder under inputs: narrative: in the parameter file.",
 }

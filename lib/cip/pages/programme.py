@@ -15,6 +15,7 @@ from cip.display.programme_table import LinkedTable, resolve_address
 from cip.display.programme_timeline import MOST_AREAS, TimelineBar, TimelineRow, draw_timeline
 from cip.display.strip_drawing import count_noun, write_day
 from cip.display.text import join_names
+from cip.framework.grants import AWARDED
 from cip.framework.programme_areas import AreaOutputs
 from cip.framework.programme_plan import AreaPlan, ProgrammeFile
 from cip.framework.programme_tables import list_stages
@@ -82,14 +83,15 @@ def show_facts(programme: Programme) -> list[Block]:
     kinds = [stage.kind for stage in now if stage is not None]
     actions, grants = programme.join("actions"), programme.join("grants")
     late = int(actions["is_overdue"].fillna(False).sum()) if len(actions) else 0
-    money = grants[grants["status"] != "withdrawn"]["amount"].sum() if len(grants) else 0
+    awards = grants[grants["status"].isin(AWARDED)] if len(grants) else grants
+    money = awards["amount"].sum() if len(awards) else 0
     waves = {area.plan.wave for area in programme.areas}
     facts = [
         ("Areas", f"{len(programme.areas)}", f"in {count_noun(len(waves), 'wave')}"),
         ("In support now", f"{kinds.count('support')}", ""),
         ("In maintenance now", f"{kinds.count('maintenance')}", ""),
         ("Actions overdue", f"{late}", f"of {len(actions)}"),
-        ("Grants awarded", f"£{money:,.0f}", f"in {count_noun(len(grants), 'grant')}"),
+        ("Grants awarded", f"£{money:,.0f}", f"in {count_noun(len(awards), 'grant')}"),
     ]
     return [KeyFacts(facts, block_id="programme")]
 

@@ -41,6 +41,7 @@ def show_posts(programme: Programme) -> list[Block]:
         f"fieldworkers serves one or {plan.plan.team_serves} neighbourhoods at a time. "
         f"{cite_programme()}."
     )
+    years = _tabulate_years(spread_over_years(posts), kinds)
     return [
         TableBlock(
             block_id="programme-posts",
@@ -54,10 +55,11 @@ def show_posts(programme: Programme) -> list[Block]:
         TableBlock(
             block_id="programme-years",
             caption="Years of work by stage and calendar year",
-            frame=_tabulate_years(spread_over_years(posts), kinds),
+            frame=years,
             column_labels=_LABELS,
+            formats=dict.fromkeys(years.columns[1:], "{:,.1f}"),
             note="One year of work is one full-time post for a whole calendar year. A post that "
-            "lasts part of a year counts for that part.",
+            "lasts part of a year counts for that part. Sums are of figures before rounding.",
             source_line=_SOURCE,
         ),
     ]
@@ -83,12 +85,20 @@ def _tabulate_years(years: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
     wide["whole"] = wide.sum(axis=1)
     wide.index = [kinds.get(kind, "Together") for kind in wide.index]
     wide.columns = [str(name) for name in wide.columns]
-    return wide.rename_axis("stage").reset_index().round(2)
+    return wide.rename_axis("stage").reset_index()
 
 
-def show_reach(programme: Programme) -> list[Block]:
-    """Return whom each stage was to reach and whom it reached, never added up."""
+def show_reach(programme: Programme, *, area_id: str = "") -> list[Block]:
+    """Return whom each stage was to reach and whom it reached, never added up.
+
+    Parameters
+    ----------
+    area_id
+        Show this area alone, for its officer's page.
+    """
     reach = measure_reach(programme.areas, programme.today)
+    if area_id:
+        reach = reach[reach["area_id"] == area_id].reset_index(drop=True)
     if reach.empty:
         return []
     frame = pd.DataFrame(
@@ -105,8 +115,8 @@ def show_reach(programme: Programme) -> list[Block]:
     return [
         TableBlock(
             block_id="programme-reach",
-            caption="Reach by stage",
-            frame=frame,
+            caption="Targets of reach, by stage",
+            frame=frame.drop(columns="area") if area_id else frame,
             column_labels=_LABELS,
             note="Each figure is the latest count of the area's own indicator of progress within "
             "the stage: a count, so it has no interval. Nothing is added up over areas or stages, "
@@ -174,7 +184,7 @@ def _list_numbers(programme: Programme, row: dict, name: str) -> str:
     ids = row[name]
     area = programme.find(row["area_id"])
     if ids is None:
-        return "no profile yet" if area.state != "ready" else "none in the profile"
+        return "none in the profile" if area.state == "ready" else area.state
     if not ids:
         return "none"
     key, words = _NAMED[name]

@@ -1,22 +1,22 @@
-"""The report on a programme: actions, grants, changes and indicators of all areas side by side."""
+"""The report on a programme: actions, grants and indicators of all areas side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from cip.catalogue.evaluation import load_outcome_goals
 from cip.display.action_words import NOBODY, count_days, read_flag, read_words, word_day
 from cip.display.blocks import Block, NoteBlock
 from cip.display.programme_table import LinkedTable, lead_to
-from cip.display.programme_words import word_change, word_figure, word_interval, word_target
+from cip.display.programme_words import word_target
 from cip.framework.action_columns import STATUSES
 from cip.framework.grants import AWARDED, OVERDUE
 from cip.framework.kpis import STATES
 from cip.framework.programme_areas import AreaOutputs
 from cip.pages.programme import Programme
+from cip.pages.programme_outcomes import lead_all
 
 _SOURCE = "Source: action plan, register of grants and measurements of each area's profile."
 _LABELS = {
@@ -24,17 +24,10 @@ _LABELS = {
     "whole": "Together", "lead": "Lead", "what": "What", "due": "Was due", "late": "Late by",
     "grants": "Grants", "amount": "Awarded", "spent": "Spent so far", "told": "Spending told by",
     "reports": "Reports overdue", "recommendations": "Recommendations that they pay for",
-    "outcome": "Outcome", "before": "Before", "after": "After", "change": "Change",
-    "basis": "Interval, or why none", "kpi": "Indicator", "stage": "Stage", "latest": "Latest",
+    "before": "Before", "kpi": "Indicator", "stage": "Stage", "latest": "Latest",
     "target": "Target", "state": "Stands",
 }  # fmt: skip
 _TOGETHER = "All areas"
-_NO_RANKING = (
-    "Areas stand in the order of the programme file. They are not ranked and their changes are not "
-    "averaged. They began at different times and from different places, asked different people, "
-    "sometimes in other words, and most bases are small: an order would mostly tell chance. An "
-    "interval that takes in zero means that chance alone could have made the difference."
-)
 Rows = list[dict[str, Any]]
 
 
@@ -175,57 +168,6 @@ def _count_grants(area: AreaOutputs) -> dict[str, Any]:
     }
 
 
-def show_outcomes(programme: Programme) -> list[Block]:
-    """Return the outcomes of all areas, a table for each of the six goals."""
-    table = programme.join("outcomes")
-    if table.empty:
-        return [NoteBlock("info", "Outcomes", "No area has measured an outcome yet.")]
-    goals = {name: goal.label for name, goal in load_outcome_goals().items()}
-    known = table["goal"].where(table["goal"].isin(goals), "").fillna("")
-    blocks: list[Block] = [NoteBlock("info", "Why areas are not ranked", _NO_RANKING)]
-    for goal, label in [*goals.items(), ("", "Other outcomes")]:
-        own = table[known == goal]
-        if len(own):
-            blocks.append(_tabulate_outcomes(programme, own, goal or "other", label))
-    return blocks
-
-
-def _tabulate_outcomes(
-    programme: Programme, table: pd.DataFrame, goal: str, label: str
-) -> LinkedTable:
-    """Return one goal: what measures the same stands together, areas in the programme's order."""
-    order = {area.id: place for place, area in enumerate(programme.areas)}
-    key = table["taken_from"].fillna("").where(lambda s: s != "", table["measure"])
-    first = {name: place for place, name in enumerate(dict.fromkeys(key))}
-    rows = table.assign(_same=key.map(first), _area=table["area_id"].map(order))
-    rows = rows.sort_values(["_same", "_area", "number"], kind="stable").to_dict("records")
-    frame = pd.DataFrame(
-        {
-            "outcome": [f"{read_words(r, 'outcome')} ({read_words(r, 'measure')})" for r in rows],
-            "area": [row["area"] for row in rows],
-            "before": [word_figure(row, "baseline") for row in rows],
-            "after": [word_figure(row, "followup") for row in rows],
-            "change": [word_change(row) for row in rows],
-            "basis": [word_interval(row) for row in rows],
-        }
-    )
-    addresses = [lead_to("outcome", str(row["outcome_id"])) for row in rows]
-    leads = _lead_all(programme, rows, addresses)
-    return LinkedTable(
-        block_id=f"programme-outcomes-{goal}",
-        caption=label,
-        frame=frame,
-        leads={"outcome": leads},
-        column_labels=_LABELS,
-        source_line=_SOURCE,
-    )
-
-
-def _lead_all(programme: Programme, rows: Rows, addresses: Sequence[str]) -> list[str]:
-    pairs = zip(rows, addresses, strict=True)
-    return [programme.lead(programme.find(row["area_id"]), address) for row, address in pairs]
-
-
 def show_kpis(programme: Programme) -> list[Block]:
     """Return the indicators of progress against their targets, by stage, then area."""
     table = programme.join("kpis")
@@ -247,10 +189,14 @@ def show_kpis(programme: Programme) -> list[Block]:
             block_id="programme-kpis",
             caption="Indicators of progress against their targets",
             frame=frame,
-            leads={"kpi": _lead_all(programme, rows, ["cip:summary#tab-kpis"] * len(rows))},
+            leads={
+                "kpi": lead_all(
+                    programme, rows, [lead_to("kpi", str(row["kpi_id"])) for row in rows]
+                )
+            },
             column_labels=_LABELS,
-            note=f"{_word_states(table)} Counts and shares as each area keeps them; no interval is "
-            "given, because they are records and not samples.",
+            note=f"{_word_states(table)} An indicator is what an area counts by itself: it has no "
+            "interval here. Changes that were tested stand under outcomes.",
             source_line=_SOURCE,
         )
     ]

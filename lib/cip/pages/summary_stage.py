@@ -12,13 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from cip.display.cited_text import name_cited
-from cip.display.evidence_block import list_uses
-from cip.display.finding_block import Use
 from cip.errors import ParameterError, Problem
 from cip.evidence.ledger import read_parts
 from cip.schemas.summary import SUMMARY
 from cip.summary.comments import RECOMMENDATION, list_anchors
-from cip.summary.fallen import expand_citations
 from cip.summary.findings import draft_findings
 from cip.summary.findings_cited import edit_findings, list_citations
 from cip.summary.narrative import Narrative, check_narrative, load_narrative
@@ -63,11 +60,6 @@ class Summary:
     def labels(self) -> dict[str, str]:
         """Name of everything that may be cited, by id."""
         return name_cited(self.evidence, self.findings)
-
-    def list_uses(self) -> tuple[dict[str, list[Use]], dict[tuple[str, Use], str]]:
-        """Return what rests on each entry of the ledger, and the finding between them."""
-        titles = dict(zip(self.findings["finding_id"], self.findings["title"], strict=True))
-        return list_uses(expand_citations(self.citations), titles)
 
 
 def bring_together(workspace: Workspace) -> Summary:

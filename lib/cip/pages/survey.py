@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from cip.catalogue.people_groups import load_people_groups
 from cip.catalogue.questions import list_benchmarks, load_source_surveys
 from cip.display.answer_chart import chart_answers
-from cip.display.blocks import Block, NoteBlock, TableBlock
+from cip.display.blocks import Block, FigureBlock, NoteBlock, TableBlock
 from cip.display.likert_chart import chart_likert
 from cip.display.text import format_value
 from cip.display.wave_chart import chart_waves
 from cip.engagement.survey_changes import describe_comparisons
 from cip.engagement.survey_measures import PERCENT
 from cip.engagement.survey_questions import Question
+from cip.evidence.words import make_evidence_id
 from cip.pages.engagement_stage import Heard, SurveyResults
 from cip.pages.pending_input import write_need
 from cip.pages.survey_waves import show_whole_period, take_changes
@@ -66,11 +68,15 @@ def show_questions(heard: Heard) -> list[Block]:
         if rows.empty or question.kind == "text":
             continue
         last = rows["wave"].iloc[-1]
-        blocks += _show_question(question, rows[rows["wave"] == last], results)
+        evidence_id = make_evidence_id("survey", question.id)
+        shown = _show_question(question, rows[rows["wave"] == last], results)
+        blocks += [replace(block, evidence_id=evidence_id) for block in shown]
     return blocks
 
 
-def _show_question(question: Question, rows: pd.DataFrame, results: SurveyResults) -> list[Block]:
+def _show_question(
+    question: Question, rows: pd.DataFrame, results: SurveyResults
+) -> list[FigureBlock | TableBlock]:
     wave = str(rows["wave"].iloc[0])
     how = {
         "block_id": f"question-{question.id.replace('_', '-')}",

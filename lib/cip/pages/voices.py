@@ -1,4 +1,4 @@
-"""What people said, in notebook 04: themes, agreement, cleared quotations and stories."""
+"""What people said, in notebook 04: themes, agreement, stories and groups of residents."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ import pandas as pd
 from cip.catalogue.building_blocks import load_topics
 from cip.catalogue.people_groups import load_people_groups
 from cip.display.blocks import Block, NoteBlock, TableBlock
-from cip.display.quote_block import QuoteList
 from cip.display.story_block import StoryBlock
 from cip.display.theme_chart import chart_themes
 from cip.display.theme_grid import chart_theme_groups
 from cip.engagement.case_studies import CaseStudies
-from cip.engagement.choice import propose_quotes
 from cip.engagement.coding_agreement import ALL_THEMES
-from cip.engagement.quotes import Clearances
 from cip.engagement.survey_data import Survey
 from cip.engagement.theme_saturation import judge_saturation
-from cip.engagement.themes import ALL_VOICES, pair_polarities, rank_priorities
+from cip.engagement.themes import pair_polarities, rank_priorities
 from cip.pages.asset_themes import show_priorities
 from cip.pages.engagement_stage import Heard, VoiceResults, match_challenges
 from cip.pages.pending_input import write_need
 from cip.workspace import Workspace
 
-MOST_QUOTES = 14
 _MOST_PAIRS = 10
 _SOURCE = "Source: interviews, groups, street outreach and open answers, coded by hand."
 #: Ways of looking at themes, the first ones that anybody told of.
@@ -239,39 +235,6 @@ def show_agreement(heard: Heard) -> list[Block]:
             formats={"agreement": "{:.0f}", "kappa": "{:.2f}", "alpha": "{:.2f}"},
             note=f"{settled} Alpha and kappa take out what chance would bring. Reliable from 0.80, "
             "tentative from 0.667 (Krippendorff 2004). Of rare themes they say little.",
-        )
-    ]
-
-
-def show_quotes(heard: Heard, cleared: Clearances | None) -> list[Block]:
-    """Return a balanced choice of cleared quotations, or what is needed for one."""
-    if cleared is None:
-        what = "Quotations that a person has read, checked and cleared with the speaker's consent."
-        return [write_need("quotes", "In their own words", what)]
-    if cleared.quotes.empty or heard.voices is None:
-        body = " ".join(["No quotation is cleared for this report.", *cleared.notes])
-        return [NoteBlock("info", "In their own words", body)]
-    counted = heard.voices.tables.themes
-    everyone = counted[counted["voice"] == ALL_VOICES]
-    chosen = propose_quotes(cleared.quotes, cleared.speakers, everyone, most=MOST_QUOTES)
-    ids = [one.quote_id for one in chosen]
-    shown = cleared.quotes.set_index("quote_id", drop=False).loc[ids]
-    names = {theme.id: theme.name for theme in heard.voices.codebook.themes}
-    order = [n for n in rank_priorities(counted)["theme_id"] if n in set(shown["theme_id"])]
-    order += [n for n in names if n in set(shown["theme_id"]) and n not in order]
-    return [
-        QuoteList(
-            block_id="quotes",
-            title="In their own words",
-            quotes=shown.reset_index(drop=True),
-            theme_labels={name: names[name] for name in order},
-            note=" ".join(
-                [
-                    "Each was read and cleared by a person. The choice takes each theme, both what "
-                    "helps and what gets in the way, and nobody twice.",
-                    *cleared.notes,
-                ]
-            ),
         )
     ]
 

@@ -31,6 +31,7 @@ from cip.report.slides_look import (
     TEXT_LAYOUT,
     TITLE_LAYOUT,
     add_band,
+    align_titles,
     arrange,
     drop_leftovers,
     keep_layouts,
@@ -63,6 +64,7 @@ class Deck:
         keep_layouts(self._deck)
         set_theme(self._deck.slide_master)
         add_band(self._deck.slide_master)
+        align_titles(self._deck.slide_master)
         for place in (self._deck.slide_master, *self._deck.slide_layouts):
             arrange(place)
 

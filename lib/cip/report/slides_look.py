@@ -98,6 +98,13 @@ def _align_left(shape: Any) -> None:
         level.set("algn", "l")
 
 
+def align_titles(master: Any) -> None:
+    """Align every slide's title to the left, where its text begins; the template centres it."""
+    for level in master.element.find(qn("p:txStyles")).find(qn("p:titleStyle")):
+        if level.tag == qn("a:lvl1pPr"):
+            level.set("algn", "l")
+
+
 def _set_small(shape: Any, align: str = "l") -> None:
     for level in shape.element.iter(qn("a:lvl1pPr")):
         level.set("algn", align)

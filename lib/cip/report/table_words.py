@@ -9,6 +9,8 @@ from __future__ import annotations
 from cip.report.actions_words import ACTION_WORDS
 from cip.report.asset_words import ASSET_UNITS, ASSET_WORDS
 from cip.report.engagement_words import ENGAGEMENT_UNITS, ENGAGEMENT_WORDS
+from cip.report.evaluation_words import EVALUATION_WORDS
+from cip.report.scoring_words import SCORING_UNITS, SCORING_WORDS
 from cip.report.summary_words import SUMMARY_WORDS
 from cip.schemas import SCHEMAS
 
@@ -18,6 +20,8 @@ COLUMN_WORDS: dict[str, str] = {
     **ENGAGEMENT_WORDS,
     **SUMMARY_WORDS,
     **ACTION_WORDS,
+    **SCORING_WORDS,
+    **EVALUATION_WORDS,
     # Areas and small areas
     "area_code": "code of the area; the profile area has the name of its parameter file",
     "area_name": "name of the area",
@@ -190,6 +194,7 @@ _SHARE, _PEOPLE, _OWN = "proportion, 0 to 1", "people", "as the column unit says
 COLUMN_UNITS: dict[str, str] = {
     **ASSET_UNITS,
     **ENGAGEMENT_UNITS,
+    **SCORING_UNITS,
     **dict.fromkeys(("share", "share_inside", "share_of_area", "share_of_other"), _SHARE),
     **dict.fromkeys(("share_of_draws", "share_in_profile", "weight_used"), _SHARE),
     **dict.fromkeys(("population", "own_population", "peer_population", "raters"), _PEOPLE),

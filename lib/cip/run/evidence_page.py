@@ -51,9 +51,7 @@ def build_evidence_page(tables: TableFolder) -> nbformat.NotebookNode:
         The area's tables, those of chapter 05 among them.
     """
     evidence = read_parts(tables)
-    findings, citations = tables.read("findings"), tables.read("citations")
-    titles = dict(zip(findings["finding_id"], findings["title"], strict=True))
-    uses, through = list_uses(expand_citations(citations), titles)
+    uses, through = list_uses(expand_citations(tables.read("citations")))
     cells = [
         new_markdown_cell(
             "# The evidence\n\nEvery number, asset, answer, theme and quotation that this profile "

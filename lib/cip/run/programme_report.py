@@ -19,11 +19,11 @@ from cip.errors import CipError, ExportError, Problem
 from cip.framework.programme import list_warnings
 from cip.framework.programme_areas import AreaOutputs, read_areas
 from cip.framework.programme_plan import ProgrammeFile
-from cip.framework.programme_tables import measure_reach
 from cip.pages.officer import list_officer_sections
 from cip.pages.programme import Programme, show_areas, show_facts, show_notes, show_timeline
+from cip.pages.programme_outcomes import show_outcomes
 from cip.pages.programme_people import show_ends, show_posts, show_reach
-from cip.pages.programme_results import show_actions, show_grants, show_kpis, show_outcomes
+from cip.pages.programme_results import show_actions, show_grants, show_kpis
 from cip.pages.publication import write_version_label, write_warning_line
 from cip.report.html import ReportMeta, export_html
 from cip.report.pdf import PdfWriter, open_pdf_writer
@@ -109,7 +109,9 @@ def _probe(file: ProgrammeFile, area: AreaOutputs) -> AreaOutputs:
         message = "its tables hold something that cannot be shown; run the area again"
         problem = Problem(f"{area.id}: {message}", file=area.plan.path, found=reason)
         told = "Its tables hold something that cannot be shown."
-        return replace(area, state="not usable", message=told, problems=(problem,))
+        return replace(
+            area, state="not usable", message=told, problems=(problem,), tables={}, has_page=False
+        )
     return area
 
 
@@ -132,8 +134,7 @@ def list_sections(programme: Programme) -> list[Section]:
 def _list_officer(programme: Programme, area: AreaOutputs) -> list[Section]:
     """Return the sections of an officer's page, with links that lead to the area's pages."""
     prefix = f"../{programme.up}{area.id}/reports/" if area.has_page else None
-    reach = measure_reach([area], programme.today)
-    targets = show_reach(replace(programme, areas=[area])) if len(reach) else []
+    targets = show_reach(programme, area_id=area.id)
     sections = list_officer_sections(area.tables, today=programme.today, reach=targets)
     resolved: list[Section] = [
         (heading, [ResolvedBlock(block, prefix) for block in blocks])

@@ -142,13 +142,10 @@ def verify_final(file: ParameterFile, store: Store, folder: Path) -> list[Proble
         None if the inputs, the store's tables, the software and the files are those of the record.
         What printed the PDFs is known only once it has printed; it is recorded for the reader.
     """
-    path = folder / NAME
     try:
-        record = FinalRecord.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return [Problem("there is no record of a final version", file=NAME)]
-    except (OSError, ValidationError):
-        return [Problem("the record of the final version cannot be read", file=NAME)]
+        record = read_final(folder)
+    except ParameterError as error:
+        return list(error.problems)
     parameters = {file.path.name: record.parameters}, {file.path.name: _digest_parameters(file)}
     return [
         *_compare("the parameter file", *parameters),
@@ -158,6 +155,23 @@ def verify_final(file: ParameterFile, store: Store, folder: Path) -> list[Proble
         *_compare("the code of", {"the workbook": record.code}, {"the workbook": digest_code()}),
         *(replace(p, file=name) for name, p in _compare_files(record.files, folder)),
     ]
+
+
+def read_final(folder: Path) -> FinalRecord:
+    """Return the record of a final version.
+
+    Raises
+    ------
+    ParameterError
+        If the area's folder holds none, or one that cannot be read.
+    """
+    try:
+        return FinalRecord.model_validate_json((folder / NAME).read_bytes())
+    except FileNotFoundError:
+        raise ParameterError(Problem("there is no record of a final version", file=NAME)) from None
+    except (OSError, ValidationError):
+        message = "the record of the final version cannot be read"
+        raise ParameterError(Problem(message, file=NAME)) from None
 
 
 def list_software() -> dict[str, str]:

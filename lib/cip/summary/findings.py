@@ -63,6 +63,7 @@ def draft_findings(
     """
     pieces = list_pieces(evidence)
     heard = keep_kind(pieces, "heard")
+    has_voices = any(piece.knowledge == "voices" for piece in pieces)
     rows = []
     for topic, entry in load_topics().items():
         about = keep_topic(pieces, topic)
@@ -70,13 +71,13 @@ def draft_findings(
         # What is known may be all withheld, within chance, or a type of which nothing is listed.
         if chosen.every:
             subject = _Subject(topic, topic, "", entry.label)
-            rows.append(_draft(subject, about, chosen, heard, area=area, today=today))
+            rows.append(_draft(subject, about, chosen, heard, area=area, today=today, has_voices=has_voices))
     for theme in _list_spoken(pieces):
         topic = theme.topics[0] if theme.topics else ""
         about = _keep_theme(pieces, theme, topic, quote_themes or {})
         chosen = choose_pieces(about, theme_id=theme.name, quote_themes=quote_themes)
         subject = _Subject(f"{THEME_PREFIX}{theme.name}", topic, theme.name, theme.label)
-        rows.append(_draft(subject, about, chosen, heard, area=area, today=today))
+        rows.append(_draft(subject, about, chosen, heard, area=area, today=today, has_voices=has_voices))
     return sort_findings(_build_table(rows))
 
 
@@ -91,6 +92,12 @@ class _Subject:
     def in_text(self) -> str:
         """The subject inside a sentence: a theme in quotation marks, as people's words are."""
         return f"“{self.label}”" if self.theme_id else self.label[:1].lower() + self.label[1:]
+
+    @property
+    def has_assets(self) -> bool:
+        """Whether assets are for it: a topic that is an outcome has none of its own."""
+        topics = load_topics()
+        return self.topic not in topics or topics[self.topic].has_assets
 
     @property
     def topic_in_text(self) -> str:
@@ -126,6 +133,7 @@ def _draft(
     *,
     area: str,
     today: date,
+    has_voices: bool,
 ) -> dict[str, Any]:
     triangle = triangulate(about)
     side = find_theme_side(triangle) if subject.theme_id else triangle.side
@@ -133,6 +141,8 @@ def _draft(
     words = load_finding_rules().sides[side]
     opening = (words.theme_opening if subject.theme_id else words.opening).format(
         topic=subject.in_text,
+        evidence=triangle.evidence,
+        point=triangle.point,
         area=clear_citations(area),
         citation=f"[theme:{subject.theme_id}]",
     )
@@ -151,7 +161,15 @@ def _draft(
         "fit_words": triangle.words,
         "strength": strength.level,
         "strength_words": strength.words,
-        "gaps": write_gaps(about, chosen, heard, old=old, theme_topic=subject.topic_in_text),
+        "gaps": write_gaps(
+            about,
+            chosen,
+            heard,
+            old=old,
+            theme_topic=subject.topic_in_text,
+            has_voices=has_voices,
+            has_assets=subject.has_assets,
+        ),
         "is_edited": False,
         "file": "",
         "people": count_people(chosen.voices),

@@ -54,22 +54,78 @@ def choose_pieces(
 
 
 def choose_figures(pieces: Iterable[Piece], *, most: int) -> tuple[Piece, ...]:
-    """Return the most telling figures: with a verdict first, newest first, both sides in turns.
+    """Return the most telling figures: with a verdict first, both sides in turns.
 
-    Figures of different tables come before two of one.
+    In each class figures on a large base come first, then the newest, then those of all. Figures of
+    different tables come before two of one.
     """
     shown = load_finding_rules().shown
-    newest = sorted(keep_kind(pieces, "data"), key=_order_age)
+    newest = sorted(_merge_groups(keep_kind(pieces, "data")), key=_order_figure)
     better = [p for p in newest if p.comparison == "better"]
     worse = [p for p in newest if p.comparison == "worse"]
-    plain = [p for p in newest if p.comparison in ("higher", "lower")]
-    clear = _take_each([*_take_turns(better, worse), *plain], len(newest))
-    firsts = {piece.table: piece for piece in reversed(clear)}
-    repeats = [p for p in clear if firsts[p.table] is not p]
-    chosen = [*(p for p in clear if firsts[p.table] is p), *repeats][:most]
-    rest = [p for p in newest if not p.is_clear]
-    least = min(most, shown.least_figures)
-    return _take_each([*chosen, *rest], max(least, len(chosen)))
+    plain = [p for p in newest if p.comparison in ("higher", "lower") and not _is_small(p)]
+    clear = [*_take_turns(better, worse), *plain]
+    # Similar first, and shares, which tell more than scores, before scores.
+    rest = sorted(
+        (p for p in newest if p not in clear),
+        key=lambda p: (p.comparison != "similar", _order_figure(p), p.unit != "%"),
+    )
+    chosen = _spread_tables(clear)[:most]
+    return _fill_up(chosen, rest, least=min(most, shown.least_figures))
+
+
+def _fill_up(chosen: Sequence[Piece], rest: Sequence[Piece], *, least: int) -> tuple[Piece, ...]:
+    """Return figures with others added up to the least number: no old ones, no same people."""
+    filled = list(chosen)
+    years = load_finding_rules().strength.old_after_years
+    for piece in rest:
+        newest = min((_find_age(p) for p in filled), default=_find_age(piece))
+        is_old = _find_age(piece) - newest >= years
+        if len(filled) < least and not is_old and not any(_is_same_base(piece, p) for p in filled):
+            filled.append(piece)
+    return tuple(filled)
+
+
+def _merge_groups(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return one piece of each indicator: the clearest group, and of several the largest."""
+    best: dict[str, Piece] = {}
+    for piece in pieces:
+        held = best.setdefault(piece.stem, piece)
+        if _rank_group(piece) > _rank_group(held):
+            best[piece.stem] = piece
+    return list(best.values())
+
+
+def _rank_group(piece: Piece) -> tuple[bool, bool, float]:
+    value = -math.inf if math.isnan(piece.value) else piece.value
+    return bool(piece.points), piece.is_clear, value
+
+
+def _spread_tables(clear: Sequence[Piece]) -> list[Piece]:
+    """Return the first figure of each table, then further ones that are better or worse.
+
+    A figure on the base of another counts the same people: it is left out where it has the same
+    verdict, and comes last where it has not.
+    """
+    firsts: dict[str, Piece] = {}
+    for piece in clear:
+        firsts.setdefault(piece.table, piece)
+    others: list[Piece] = []
+    same: list[Piece] = []
+    for piece in clear:
+        if firsts[piece.table] is piece or not piece.points:
+            continue
+        beside = [p for p in (*firsts.values(), *others, *same) if _is_same_base(piece, p)]
+        if not beside:
+            others.append(piece)
+        elif piece.comparison not in {p.comparison for p in beside}:
+            same.append(piece)
+    return [*firsts.values(), *others, *same]
+
+
+def _is_same_base(one: Piece, other: Piece) -> bool:
+    """Tell whether two figures of one table count the same people; an unknown base is its own."""
+    return one.table == other.table and one.base == other.base
 
 
 def _choose_voices(
@@ -108,15 +164,17 @@ def _choose_quotes(
 
 
 def _choose_assets(pieces: Sequence[Piece], most: int, reach: int) -> tuple[Piece, ...]:
-    """Return assets: those of people here first, then how many of a type, then the reach."""
+    """Return assets: those of people here first, then how many of a type, then the reach.
+
+    Types of which some lie here come before those of which some lie just outside.
+    """
     assets = keep_kind(pieces, "asset")
     own = [p for p in assets if p.name.startswith(_OWN)]
     types = [p for p in assets if ":" not in p.name]
     others = [p for p in assets if p not in own and p not in types]
-    # A type of which none is listed is no asset.
-    listed = [p for p in types if p.value != 0]
+    listed = [p for p in types if not p.is_empty]
     reached = sorted(keep_kind(pieces, "reach"), key=lambda p: not p.points)
-    named = [*own, *listed] or others
+    named = [*own, *sorted(listed, key=lambda p: p.value == 0)] or others
     return (*named[:most], *reached[:reach])
 
 
@@ -139,9 +197,20 @@ def _take_each(pieces: Iterable[Piece], most: int) -> tuple[Piece, ...]:
     return tuple(taken.values())
 
 
-def _order_age(piece: Piece) -> float:
+def _order_figure(piece: Piece) -> tuple[bool, float, bool]:
+    """Put figures on a large base first, then the newest, then figures of all."""
+    return _is_small(piece), _find_age(piece), piece.is_group
+
+
+def _find_age(piece: Piece) -> float:
+    """Return years before the year 0: the newest is the smallest; 0 where no year is named."""
     year = order_period(piece.period)
     return 0.0 if math.isnan(year) else -math.floor(year)
+
+
+def _is_small(piece: Piece) -> bool:
+    """Tell whether a base is small; one that is not known is not."""
+    return piece.base < load_finding_rules().strength.least_base
 
 
 def _order_people(piece: Piece) -> float:

@@ -42,6 +42,7 @@ class Piece:
     direction: str = ""
     is_citable: bool = True
     table: str = ""
+    unit: str = ""
 
     @property
     def name(self) -> str:
@@ -52,6 +53,16 @@ class Piece:
     def stem(self) -> str:
         """What it is one of: the indicator of a group, the question of an answer."""
         return self.evidence_id if self.kind == "asset" else self.evidence_id.partition(".")[0]
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is about one group of an indicator, and not about all."""
+        return self.stem != self.evidence_id
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is a type of asset of which no source lists one, here or just outside."""
+        return self.kind == "asset" and self.value == 0 and not self.table
 
     @property
     def knowledge(self) -> str:
@@ -90,7 +101,7 @@ def list_pieces(evidence: pd.DataFrame) -> list[Piece]:
     texts = ("evidence_id", "kind", "label", "statement", "period", "comparator", "comparison")
     pieces = []
     for row in evidence.to_dict("records"):
-        fields = {name: _to_text(row[name]) for name in (*texts, "direction")}
+        fields = {name: _to_text(row[name]) for name in (*texts, "direction", "unit")}
         topics = tuple(part for part in _to_text(row["topics"]).split("; ") if part)
         numbers = {name: _to_number(row[name]) for name in ("value", "base")}
         citable = not pd.isna(row["is_citable"]) and bool(row["is_citable"])

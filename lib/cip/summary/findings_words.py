@@ -55,8 +55,9 @@ def write_text(chosen: Chosen, *, opening: str) -> str:
     sentences = [opening]
     for verdict in ("better", "worse", "higher", "lower"):
         sentences += _compare(numbers, verdict, getattr(words, verdict))
-    if numbers and not any(p.is_clear for p in numbers):
-        sentences.append(words.no_difference.format(list=name_pieces(numbers)))
+    sentences += _compare(numbers, "similar", words.similar)
+    if untested := [p for p in numbers if not p.comparison]:
+        sentences.append(words.not_compared.format(list=name_pieces(untested)))
     for kind, template in (
         ("theme", words.themes),
         ("survey", words.answers),
@@ -104,6 +105,8 @@ def write_gaps(
     *,
     old: Sequence[Piece],
     theme_topic: str = "",
+    has_voices: bool = True,
+    has_assets: bool = True,
 ) -> str:
     """Return what is not known: kinds of knowledge, figures, groups.
 
@@ -119,15 +122,20 @@ def write_gaps(
         Figures shown that are old.
     theme_topic
         Label of the topic, for a finding about a theme.
+    has_voices
+        Whether the ledger holds anything that people said, about this or another subject.
+    has_assets
+        Whether assets are for the subject at all.
     """
     rules = load_finding_rules()
     words = rules.gaps
-    shown = {"numbers": chosen.numbers, "voices": chosen.voices, "assets": chosen.assets}
-    gaps = [rules.kinds[kind].missing for kind in rules.kinds if not shown.get(kind)]
+    gaps = _name_missing(pieces, chosen, has_voices=has_voices, has_assets=has_assets)
     if theme_topic and (chosen.numbers or chosen.assets):
         gaps.append(words.theme_figures.format(topic=theme_topic))
     withheld = [p for p in pieces if not p.is_citable]
     gaps += _count(keep_kind(withheld, "data"), words.withheld_one, words.withheld_many)
+    if unreached := keep_kind(withheld, "reach"):
+        gaps.append(words.unreached.format(list=name_pieces(unreached, is_cited=False)))
     said = [p for p in withheld if p.knowledge == "voices"]
     gaps += _count(said, words.voices_one, words.voices_many)
     years = rules.strength.old_after_years
@@ -135,6 +143,24 @@ def write_gaps(
     if chosen.voices:
         gaps += _name_heard(heard, words.heard_less, words.heard_unknown)
     return " ".join(gaps)
+
+
+def _name_missing(
+    pieces: Sequence[Piece], chosen: Chosen, *, has_voices: bool, has_assets: bool
+) -> list[str]:
+    """Return which kinds of knowledge are not shown: withheld, or not there at all."""
+    rules = load_finding_rules()
+    shown = {"numbers": chosen.numbers, "voices": chosen.voices, "assets": chosen.assets}
+    sentences = []
+    for kind, words in rules.kinds.items():
+        known = [p for p in pieces if p.knowledge == kind and not p.is_empty]
+        if shown[kind] or (kind == "assets" and not has_assets and not known):
+            continue
+        if kind == "voices" and not has_voices:
+            sentences.append(rules.gaps.nobody)
+        else:
+            sentences.append(words.missing if known else words.none)
+    return sentences
 
 
 def _count(pieces: Sequence[Piece], one: str, many: str, *, years: int = 0) -> list[str]:

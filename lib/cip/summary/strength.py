@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cip.catalogue.findings import StrengthRule, load_finding_rules
+from cip.catalogue.findings import StrengthRule, Test, load_finding_rules
 from cip.periods import order_period
 from cip.summary.findings_pieces import Piece, keep_kind
 from cip.summary.triangulation import Triangle
@@ -59,7 +59,7 @@ def judge_strength(
     rule = load_finding_rules().strength
     results = {
         "kinds": _do_kinds_agree(triangle),
-        "difference": any(p.is_clear for p in keep_kind(shown, "data", "change")),
+        "difference": any(p.is_clear and p.points for p in keep_kind(shown, "data", "change")),
         "base": _is_base_enough(shown, rule),
         "heard": _is_heard_enough(shown, heard, rule),
         "age": bool(shown) and not list_old(shown, today=today),
@@ -79,11 +79,19 @@ def judge_strength(
         reasons = "; ".join(rule.tests[test].passed for test in rule.tests if results[test])
         sentences.append(rule.sentences.passed.format(reasons=reasons))
     if len(passed) < len(results):
-        reasons = "; ".join(rule.tests[test].failed for test in rule.tests if not results[test])
+        reasons = "; ".join(
+            _say_failed(test, shown, rule) for test in rule.tests if not results[test]
+        )
         sentences.append(rule.sentences.failed.format(reasons=reasons))
     if shown and triangle.fit == "silent":
         sentences.append(rule.sentences.silent)
     return Strength(level.id, passed, " ".join(sentences))
+
+
+def _say_failed(test: Test, shown: Sequence[Piece], rule: StrengthRule) -> str:
+    words = rule.tests[test]
+    is_untold = test == "heard" and not any(piece.knowledge == "voices" for piece in shown)
+    return words.absent if is_untold else words.failed
 
 
 def _do_kinds_agree(triangle: Triangle) -> bool:

@@ -47,12 +47,16 @@ class Triangle:
         See `findings.toml`.
     words
         The fit in sentences.
+    evidence, point
+        What an opening says that points: a noun, and its verb.
     """
 
     pointing: Mapping[str, Pointing]
     fit: Fit
     side: Side
     words: str
+    evidence: str
+    point: str
 
 
 def find_pointing(pieces: Iterable[Piece]) -> Pointing:
@@ -61,7 +65,7 @@ def find_pointing(pieces: Iterable[Piece]) -> Pointing:
     Each indicator, question, theme, change and asset counts once; one whose answers or groups
     point both ways does not count.
     """
-    held = [piece for piece in pieces if piece.is_citable]
+    held = [piece for piece in pieces if piece.is_citable and not piece.is_empty]
     if not held:
         return Pointing(ABSENT)
     ways: dict[str, set[str]] = {}
@@ -99,7 +103,12 @@ def triangulate(pieces: Iterable[Piece]) -> Triangle:
     }
     ways = [one.way for one in pointing.values() if one.is_directed]
     fit = _find_fit(ways)
-    return Triangle(pointing, fit, _find_side(ways), _write_fit(pointing, fit, rules))
+    directed = [kind for kind, one in pointing.items() if one.is_directed]
+    evidence, point = rules.text.evidence, "points"
+    if len(directed) == 1:
+        evidence, point = rules.kinds[directed[0]].noun, _conjugate(directed[0], rules)
+    words = _write_fit(pointing, fit, rules)
+    return Triangle(pointing, fit, _find_side(ways), words, evidence, point)
 
 
 def _find_fit(ways: list[str]) -> Fit:
