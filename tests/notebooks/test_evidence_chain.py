@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from lxml.html import document_fromstring
 
 from cip.evidence.ledger import read_parts
 from cip.evidence.places import list_missing_anchors
@@ -46,6 +47,33 @@ def test_the_place_of_every_entry_is_on_the_page_of_its_chapter(made):
         for stage in EVIDENCE_TABLES
     }
     assert list_missing_anchors(evidence, shown) == []
+
+
+def test_a_cited_asset_quotation_or_change_lands_on_its_own_words(made, pages):
+    evidence = read_parts(TableFolder(made / "tables"))
+    trees = {
+        stage: document_fromstring(pages[made / "reports/stages" / f"{name}.html"])
+        for stage, name in (
+            ("asset_map", "03_asset_map"), ("engagement_analysis", "04_engagement_analysis")
+        )
+    }  # fmt: skip
+    said = {
+        "asset": lambda entry: [entry.label],
+        "quote": lambda entry: [entry.statement[1:].partition("”")[0]],
+        "change": lambda entry: entry.label.split(", ", 1)[1].split(": ", 1),
+    }
+    found = dict.fromkeys(said, 0)
+    for entry in evidence[evidence["kind"].isin(list(said))].itertuples():
+        place = trees[entry.stage].get_element_by_id(entry.anchor)
+        text = " ".join(place.text_content().split()).casefold()
+        for words in said[entry.kind](entry):
+            assert words.casefold() in text, entry.evidence_id
+        # A type of asset is one of the rows of its table; anything else has a row of its own.
+        is_own = entry.anchor.startswith(f"{entry.kind}-")
+        assert is_own != (entry.anchor in ("tab-asset-types", "fig-asset-balance"))
+        found[entry.kind] += is_own
+    assert found == {"asset": len(TableFolder(made / "tables").read("assets")), "quote": 18,
+                     "change": 65}  # fmt: skip
 
 
 def test_every_link_between_pages_arrives(pages):

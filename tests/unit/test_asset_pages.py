@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import geopandas as gpd
 import pandas as pd
 import pytest
+from lxml.html import document_fromstring
 
 from cip.assets.abcd import tabulate_abcd
 from cip.assets.balance import Density, count_balance, count_functions, measure_density
@@ -19,6 +20,7 @@ from cip.assets.priorities import match_priorities
 from cip.assets.reach import ReachResult
 from cip.assets.settle import Settled, settle_records
 from cip.catalogue.sources import mark_invented
+from cip.display.anchors import name_assets
 from cip.display.blocks import Block, NoteBlock, TableBlock
 from cip.errors import SourceError
 from cip.pages import asset_reach, asset_sources, asset_stage, asset_themes
@@ -126,11 +128,16 @@ def test_without_points_there_is_no_map(workspace) -> None:
     table[["x", "y"]] = float("nan")
     table["is_inside"] = pd.array([pd.NA] * 8, dtype="boolean")
     shapes = make_boundary(), make_backdrop()
-    assert "No asset of this area has a place" in find_note(
-        page.show_map(workspace, make_placed(table), *shapes, None)
-    ).body  # fmt: skip
+    note, listed = page.show_map(workspace, make_placed(table), *shapes, None)
+    assert "No asset of this area has a place" in find_note(note).body
+    rows = document_fromstring(listed.to_html())
+    for place, asset in zip(name_assets(table).values(), sorted(table["asset_id"]), strict=True):
+        name = table.set_index("asset_id").loc[asset, "name"]
+        assert str(name) in rows.get_element_by_id(place).text_content()
     empty = shapes[0].iloc[:0]
-    assert find_note(page.show_map(workspace, make_placed(), empty, shapes[1], None))
+    assert find_note(page.show_map(workspace, make_placed(), empty, shapes[1], None)[0])
+    (alone,) = page.show_map(workspace, make_placed(table.iloc[:0]), *shapes, None)
+    assert isinstance(alone, NoteBlock)
 
 
 def test_sources_are_named_with_whose_they_are() -> None:

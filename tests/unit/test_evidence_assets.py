@@ -65,31 +65,35 @@ def test_one_asset_says_where_it_is_and_when_it_was_checked():
     assert entry.statement == (
         f"Chess club, listed under {label}, is in Riverside; last checked 1 May 2026."
     )
-    assert entry.anchor == "tab-soft-assets"
+    assert entry.anchor == "asset-own-chess"
     assert entry.topics == ["family_friends_and_communities"]
 
 
 @pytest.mark.parametrize(
-    ("given", "said", "anchor"),
+    ("given", "said"),
     [
-        ({"is_inside": False, "distance_m": 1_234.4}, "1,234 m outside", "map-assets"),
-        ({"is_inside": None, "x": NAN}, "has no place on the map", "tab-soft-assets"),
-        ({"is_stale": True}, "which is out of date", "tab-soft-assets"),
-        ({"last_checked": NAN}, "nobody has noted when", "tab-soft-assets"),
-        ({"last_reviewed": "2026-06-02"}, "last checked 2 June 2026", "tab-soft-assets"),
-        ({"kind": "hard", "asset_type": "library"}, "is in Riverside", "map-assets"),
+        ({"is_inside": False, "distance_m": 1_234.4}, "1,234 m outside"),
+        ({"is_inside": None, "x": NAN}, "has no place on the map"),
+        ({"is_stale": True}, "which is out of date"),
+        ({"last_checked": NAN}, "nobody has noted when"),
+        ({"last_reviewed": "2026-06-02"}, "last checked 2 June 2026"),
+        ({"kind": "hard", "asset_type": "library"}, "is in Riverside"),
     ],
 )
-def test_statements_and_places_of_single_assets(given, said, anchor):
+def test_statements_and_places_of_single_assets(given, said):
     others = [make_asset(asset_id="own:other")]
-    entry = enter([make_asset(**given), *others])["asset:own:chess"]
-    assert said in entry.statement
-    assert entry.anchor == anchor
+    entries = enter([make_asset(**given), *others])
+    assert said in entries["asset:own:chess"].statement
+    assert entries["asset:own:chess"].anchor == "asset-own-chess"
+    assert entries["asset:own:other"].anchor == "asset-own-other"
 
 
-def test_an_asset_without_any_map_is_placed_at_the_note_that_says_so():
-    row = make_asset(kind="hard", asset_type="library", x=NAN)
-    assert enter([row])["asset:own:chess"].anchor == "note-map-of-assets"
+def test_assets_whose_ids_differ_in_signs_alone_have_places_of_their_own():
+    entries = enter([make_asset(asset_id="or:a.b"), make_asset(asset_id="or:a-b")])
+    assert {name: one.anchor for name, one in entries.items()} == {
+        "asset:or:a-b": "asset-or-a-b",
+        "asset:or:a.b": "asset-or-a-b-2",
+    }
 
 
 def test_what_is_no_longer_going_on_cannot_be_cited():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cip.display.markup import make_id
 from cip.engagement.survey_checks import build_questions
 from cip.engagement.survey_mapping import read_mapping
 from cip.evidence.from_answers import SurveyWords, from_answers, judge_side
@@ -203,7 +204,7 @@ def test_a_change_takes_the_side_of_the_scale_that_grew(survey, question, answer
     assert entry.direction == side
     assert (entry.comparator, entry.period) == ("2025", "2025 to 2026")
     assert entry.comparison == (reading if reading in ("higher", "lower") else "similar")
-    assert entry.anchor == "fig-survey-waves"
+    assert entry.anchor == make_id("change", f"{question}.{answer}")
 
 
 def test_a_fall_is_told_without_minus_signs(survey):
@@ -214,10 +215,10 @@ def test_a_fall_is_told_without_minus_signs(survey):
     )
 
 
-def test_a_change_of_a_number_stands_at_its_question(survey):
+def test_a_change_of_a_number_is_told_in_its_unit(survey):
     row = make_change("crisis", "mean", 0.5, "higher")
     entry = enter_changes(survey, row, unit="people")["change:crisis.mean"]
-    assert (entry.anchor, entry.unit) == ("tab-question-crisis", "people")
+    assert (entry.anchor, entry.unit) == ("change-crisis-mean", "people")
     assert "rose by 0.5 people" in entry.statement
 
 
@@ -226,7 +227,7 @@ def test_a_change_that_is_not_compared_cannot_be_cited(survey):
         "change:say.net_agree"
     ]
     assert (entry.is_citable, entry.comparison, entry.base) == (False, "", None)
-    assert entry.anchor == "fig-question-say"
+    assert entry.anchor == "change-say-net-agree"
 
 
 def test_differences_between_groups_are_no_changes(survey):
@@ -293,6 +294,7 @@ def test_a_quotation_keeps_its_words_and_its_speaker():
     assert entry.statement == "“It is wet. None of us sleep.” (Renter, interview)."
     assert (entry.evidence_id, entry.label) == ("quote:Q1", "Quotation Q1: Damp homes")
     assert (entry.direction, entry.topics) == ("challenge", ["housing"])
+    assert entry.anchor == "quote-q1"
 
 
 def test_a_story_is_told_by_its_title():

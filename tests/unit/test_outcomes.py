@@ -203,6 +203,13 @@ def test_one_group_is_compared_by_the_limits_of_its_figures(tmp_path):
     assert row["reading"] == "higher" and judge(row) == "higher"
 
 
+def test_waves_that_chapter_04_does_not_compare_are_compared_by_their_limits(tmp_path):
+    held = Measured(make_answers(), make_changes().assign(first="2027"))
+    row = measure(tmp_path, BASE | {"taken_from": "survey:say.yes"}, held)
+    assert row["lower_95"] == pytest.approx(10 - 50**0.5)
+    assert row["method"] == "Newcombe's interval of the difference of two shares"
+
+
 def test_a_withheld_wave_hides_the_change_but_not_the_other_wave(tmp_path):
     answers = make_answers()
     answers.loc[answers["wave"] == "2026", ["display", "value"]] = ["withheld", None]
@@ -360,3 +367,6 @@ def test_the_chart_says_how_many_changes_are_clear(tmp_path):
     assert "by chance alone about 0.2" in figure.note
     assert "300 and 280" in figure.to_html()
     assert chart_changes(outcomes.assign(difference=None)) is None
+    plain = outcomes.assign(lower_95=None, upper_95=None, reading="not tested", counts="groups")
+    assert "none: too few groups" in chart_changes(plain).to_html()
+    assert chart_changes(plain).title == "No change of a share could be tested"

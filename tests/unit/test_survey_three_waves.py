@@ -17,6 +17,7 @@ from cip.engagement.survey_results import tabulate_answers
 from cip.engagement.survey_weights import SurveyWeights
 from cip.pages.engagement_stage import Heard, SurveyResults
 from cip.pages.survey import show_waves
+from cip.pages.survey_changes import show_every_change
 from cip.pages.survey_waves import take_changes
 
 #: The order of the files, which is neither that of the names nor of the alphabet.
@@ -157,3 +158,33 @@ def test_what_is_withheld_in_one_wave_is_told_in_no_comparison(results, tmp_path
     shown = " ".join(str(block) for block in blocks)
     assert not re.search(r"9[78]\.?5?%|\b98\b", shown)
     assert "[c]" in blocks[-1].frame["wave_1"].tolist()
+    (every,) = show_every_change(make_heard(found))
+    told = every.frame[["before", "difference", "reading"]]
+    assert set(told.to_numpy().ravel()) == {"[c]"}
+
+
+def test_every_change_has_a_row_with_both_waves(results):
+    (table,) = show_every_change(make_heard(results))
+    assert isinstance(table, TableBlock)
+    # Not all were asked in the same two waves, so that each cell names its own.
+    assert [table.column_labels[name] for name in ("before", "after")] == [
+        "Earlier wave", "Later wave",
+    ]  # fmt: skip
+    rows = dict(zip(table.row_ids, table.frame.to_dict("records"), strict=True))
+    assert set(rows) == {f"change-{name}-{answer}" for name in YES for answer in ("yes", "no")}
+    row = rows["change-safe-yes"]
+    assert row["before"].replace("\u00a0", " ") == "autumn 2024: 40% (n 200)"
+    assert row["after"].startswith("2026: 60%")
+    assert re.fullmatch(r"\+20 \(\+10 to \+29\)", row["difference"])
+    assert rows["change-safe-no"]["difference"] == "−20 (−29 to −10)"
+    assert (row["question"], row["answer"], row["reading"]) == ("safe?", "Yes", "higher")
+    assert rows["change-known-yes"]["before"].startswith("spring 2024: 50%")
+
+
+def test_two_waves_name_the_columns_and_one_wave_shows_no_change(results):
+    survey = replace(results.survey, waves=ORDER[1:])
+    changes = results.changes[results.changes["question_id"] == "new"]
+    (table,) = show_every_change(make_heard(replace(results, survey=survey, changes=changes)))
+    assert list(table.column_labels.values())[2:4] == list(ORDER[1:])
+    assert table.frame["before"].tolist()[0].startswith("25% (n")
+    assert show_every_change(make_heard(replace(results, changes=changes.iloc[:0]))) == []

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from cip.catalogue.asset_types import load_asset_types
 from cip.catalogue.building_blocks import load_topics
 from cip.catalogue.indicators import Indicator, load_indicators, load_sections
+from cip.catalogue.sources import load_sources
 
 #: Products whose indicators are families: one for each index, told apart by the column.
 _INDICES = ("iod2019", "iod2025")
@@ -46,21 +47,33 @@ class TopicRule(_Model):
 class ReachRule(_Model):
     """From what share of residents within reach a type of asset is a strength or a challenge.
 
-    Types in ``never_strength`` can be a challenge only.
+    Types in ``never_strength`` can be a challenge only. A type that is far is a challenge where one
+    of the ``registers`` lists it, or the area has a list of its own.
     """
 
     strength_from_percent: float = Field(gt=0, le=100)
     challenge_below_percent: float = Field(ge=0, lt=100)
     justification: str = Field(pattern=r"\.$")
     never_strength: tuple[str, ...] = ()
+    registers: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _check(self) -> ReachRule:
         if wrong := [name for name in self.never_strength if name not in load_asset_types()]:
             raise ValueError(f"there is no type of asset {', '.join(wrong)}")
+        if wrong := [name for name in self.registers if name not in load_sources()]:
+            raise ValueError(f"there is no product {', '.join(wrong)}")
         if self.challenge_below_percent > self.strength_from_percent:
             raise ValueError("a share would be a strength and a challenge at once")
         return self
+
+
+class DeprivedRule(_Model):
+    """From what share of residents in the most deprived areas a domain is a challenge."""
+
+    indicators: tuple[str, ...]
+    challenge_from_percent: float = Field(gt=20, le=100)
+    justification: str = Field(pattern=r"\.$")
 
 
 class SurveyRule(_Model):
@@ -73,6 +86,7 @@ class EvidenceRules(_Model):
     """Everything that ``evidence.toml`` declares."""
 
     reach: ReachRule
+    deprived: DeprivedRule
     survey: SurveyRule
     sections: dict[str, TopicRule]
     indices: dict[str, TopicRule] = {}
@@ -96,7 +110,8 @@ def parse_evidence_rules(text: str) -> EvidenceRules:
     """Turn the text of ``evidence.toml`` into checked rules."""
     rules = EvidenceRules.model_validate(tomllib.loads(text))
     wrong = sorted(set(rules.sections) - set(load_sections()))
-    wrong += sorted(set(rules.indicators) - set(load_indicators()))
+    named = {*rules.indicators, *rules.deprived.indicators}
+    wrong += sorted(named - set(load_indicators()))
     measured = {_name_index(entry) for entry in load_indicators().values()}
     wrong += sorted(set(rules.indices) - measured)
     if wrong:

@@ -139,6 +139,7 @@ class TextWords(CatalogueEntry):
     lower: str
     evidence: str
     similar: str
+    ranked: str
     not_compared: str
     themes: str
     answers: str

@@ -14,7 +14,6 @@ ANCHOR_CSS = """
   color:var(--cip-link);position:relative;white-space:nowrap}
 .cip-block.cip-block tr:target>:is(th,td){background:var(--cip-panel)}
 .cip-block.cip-block tr:target>:first-child{box-shadow:inset .4rem 0 0 var(--cip-accent)}
-.cip-block tr[id],.cip-quote[id]{scroll-margin-top:4rem}
 .cip-quote:target{outline:2px solid var(--cip-accent)}
 @media print{.cip-block .cip-traced{display:none}}
 """

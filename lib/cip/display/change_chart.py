@@ -140,7 +140,7 @@ def _tabulate(row: Row) -> dict[str, object]:
         "second": row["followup"],
         "bases": " and ".join("not told" if is_missing(b) else f"{int(b):,}" for b in bases),
         "difference": row["difference"],
-        "interval": row["no_interval"] if is_missing(ends[0]) else
+        "interval": _say_none(row) if is_missing(ends[0]) else
         f"{sign(float(ends[0]))} to {sign(float(ends[1]))}",
         "verdict": judge(row),
     }  # fmt: skip

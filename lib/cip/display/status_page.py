@@ -6,6 +6,7 @@ what it leaves out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -217,22 +218,32 @@ def describe_standing(actions: pd.DataFrame) -> str:
     return f"{join_names(parts)}." if len(kept) else f"{word_counts({DROPPED: len(actions)})}."
 
 
-def write_status_document(page: StatusPage) -> str:
+def write_status_document(page: StatusPage, *, banner: str = "") -> str:
     """Return the sheet as a page of its own, complete with its style, for print or e-mail.
 
-    Its links are neutral ones; `cip.report.links.write_relative_links` makes them lead.
+    ``banner`` stands on top, such as that everything is invented. Its links are neutral ones; `cip.report.links.write_relative_links` makes them lead.
     """
     body = page.to_html()
     for level, own in (("h4", "h1"), ("h5", "h2")):
         body = body.replace(f"<{level} ", f"<{own} ").replace(f"<{level}>", f"<{own}>")
         body = body.replace(f"</{level}>", f"</{own}>")
+    told = f'<p class="cip-status-banner"><b>{escape(banner)}</b></p>' if banner else ""
     return (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(page.title)}</title><style>{block_css()}{ACTION_CSS}"
         "@page{size:A4;margin:14mm}body{margin:1rem}@media print{body{margin:0}}"
-        f"</style></head><body><main>{body}</main></body></html>"
+        ".cip-status-banner{margin:0 0 .3rem}@media print{.cip-status-banner{display:none}}"
+        f"{_write_margin(banner)}</style></head><body><main>{told}{body}</main></body></html>"
     )
+
+
+def _write_margin(banner: str) -> str:
+    """Return the style that puts the banner into the margin of paper, where it takes no room."""
+    words = re.sub(r"[^\w ,.:;-]", "", banner)
+    if not words:
+        return ""
+    return f'@page{{@top-center{{content:"{words}";font:700 9pt sans-serif;width:100%}}}}'
 
 
 def _needs_group(row: Mapping[str, object]) -> bool:

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from cip.catalogue import Indicator, load_indicators
-from cip.catalogue.evidence import load_indicator_topics
+from cip.catalogue.evidence import load_evidence_rules, load_indicator_topics
 from cip.changes import take_latest
 from cip.display.cells import is_missing
 from cip.display.text import describe_comparison, format_value
-from cip.evidence.entry import Entry
+from cip.evidence.entry import CHALLENGE, NEITHER, Direction, Entry
 from cip.evidence.places import place_figure
 from cip.evidence.words import (
     clean_words,
@@ -141,8 +141,15 @@ def _make_entry(
         base=take_number(row["denominator"]),
         comparator=clean_words(other["area_name"]) if other is not None else "",
         comparison=verdict,
-        direction=read_verdict(verdict),
+        direction=read_verdict(verdict) or judge_rank(entry.id, take_number(row["value"])),
     )
+
+
+def judge_rank(indicator_id: str, share: float | None) -> Direction:
+    """Return whether a share of residents in the most deprived areas is a challenge, by rule."""
+    rule = load_evidence_rules().deprived
+    is_ranked = indicator_id in rule.indicators and share is not None
+    return CHALLENGE if is_ranked and share >= rule.challenge_from_percent else NEITHER
 
 
 def _refuse(shared: dict[str, Any], row: _Row) -> Entry:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cip.assets.reach import BY_LINE, BY_NETWORK
+from cip.assets.source_names import OWN_SOURCES
 from cip.catalogue.asset_types import load_asset_types
 from cip.catalogue.evidence import load_evidence_rules
 from cip.display.text import format_value
@@ -23,6 +24,7 @@ _METHODS = {
 }
 _MIXED = "partly along streets and paths, partly by straight lines times 1.3"
 _UNKNOWN = "no source at hand lists such assets, so nobody knows who reaches them"
+_MAY_LACK = "; the list may lack some"
 _NONE_LISTED = (
     "the register lists none here or just outside, and none in the list does not mean none in "
     "the place"
@@ -56,10 +58,16 @@ def from_reach(
     sums = counted.agg(lambda column: column.sum(skipna=False))
     first = reach.drop_duplicates("asset_type")
     is_counted = bool((first["population"] > 0).any())
-    return [
-        _make_entry(row, sums, gap_m, area_name, sources.get(row["asset_type"], ()), is_counted)
-        for row in first.to_dict("records")
-    ]
+    looked = set(OWN_SOURCES) & {name for names in sources.values() for name in names}
+    complete = {*load_evidence_rules().reach.registers, *OWN_SOURCES}
+    entries = []
+    for row in first.to_dict("records"):
+        listing = sources.get(row["asset_type"], ())
+        is_complete = bool(looked or complete & set(listing))
+        entries.append(
+            _make_entry(row, sums, gap_m, area_name, listing, is_counted, is_complete=is_complete)
+        )
+    return entries
 
 
 def _make_entry(
@@ -69,6 +77,8 @@ def _make_entry(
     area_name: str,
     sources: Sequence[str],
     is_counted: bool,
+    *,
+    is_complete: bool,
 ) -> Entry:
     entry = load_asset_types()[row["asset_type"]]
     people = float(sums.at[entry.id, "population"]) if entry.id in sums.index else float("nan")
@@ -84,7 +94,7 @@ def _make_entry(
         evidence_id=make_evidence_id("reach", entry.id),
         label=what,
         statement=write_sentence(
-            _write_statement(row, people, beyond, gap_m, area_name)
+            _write_statement(row, people, beyond, gap_m, area_name, is_complete=is_complete)
             if is_known
             else f"{what}: no figure, because {reason}"
         ),
@@ -92,7 +102,7 @@ def _make_entry(
         base=people if is_known else None,
         unit="%",
         topics=entry.function,
-        direction=judge_reach(share, entry.id) if is_known else NEITHER,
+        direction=judge_reach(share, entry.id, is_complete=is_complete) if is_known else NEITHER,
         is_citable=is_known,
         reason=reason,
         source_ids=(*sources, _PEOPLE, *ways),
@@ -103,7 +113,13 @@ def _make_entry(
 
 
 def _write_statement(
-    row: Mapping[str, Any], people: float, beyond: float, gap_m: float, area_name: str
+    row: Mapping[str, Any],
+    people: float,
+    beyond: float,
+    gap_m: float,
+    area_name: str,
+    *,
+    is_complete: bool,
 ) -> str:
     entry = load_asset_types()[row["asset_type"]]
     share = format_value(100 * (people - beyond) / people, "%", 0)
@@ -116,7 +132,7 @@ def _write_statement(
     how = _METHODS.get(str(row["method"]), _MIXED)
     return (
         f"{words} {entry.label} ({write_number(number)} listed here or just outside; "
-        f"measured {how})"
+        f"measured {how}{'' if is_complete else _MAY_LACK})"
     )
 
 
@@ -126,13 +142,13 @@ def _find_reason(people: float, share: float, is_listed: bool) -> str:
     return _UNKNOWN if is_listed or pd.isna(share) else _NONE_LISTED
 
 
-def judge_reach(share: float, asset_type: str = "") -> Direction:
+def judge_reach(share: float, asset_type: str = "", *, is_complete: bool = True) -> Direction:
     """Return whether a share of residents within reach, as a percentage, is a strength.
 
     Of some types nearness alone is no strength, by `evidence.toml`; that they are far is a
-    challenge all the same.
+    challenge all the same, unless the list is not known to be complete.
     """
     rule = load_evidence_rules().reach
     if share >= rule.strength_from_percent:
         return NEITHER if asset_type in rule.never_strength else STRENGTH
-    return CHALLENGE if share < rule.challenge_below_percent else NEITHER
+    return CHALLENGE if is_complete and share < rule.challenge_below_percent else NEITHER

@@ -184,6 +184,9 @@ def _look_up(change: Change, measured: Measured, name: str, part: str) -> Change
         & (changes["second"].astype("object") == change.first.on)
         & changes["kind"].isin(["waves", "paired"])
     ]
+    if rows.empty and change.design == SAMPLES and part != "median":
+        # Waves that are not next to each other: the same interval, from the limits of the two.
+        return _compare(change)
     if rows.empty or rows["difference"].isna().all():
         return _untest(change, _WAVES_UNTESTED)
     row = rows.iloc[0]

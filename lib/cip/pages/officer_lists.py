@@ -34,7 +34,7 @@ _LONG, _SHORT = 110, 60
 
 def name_short(row: Mapping[str, Any]) -> str:
     """Return an action's number and its first words."""
-    return f"{row['number']}. {cut_words(read_words(row, 'action'), _SHORT)}"
+    return f"{row['number']}. {cut_words(read_words(row, 'action').rstrip('.'), _SHORT)}"
 
 
 def say_nothing(heading: str, words: str) -> NoteBlock:

@@ -23,7 +23,7 @@ _LABELS = {
 }  # fmt: skip
 _LONG_REASON = 45
 #: So many lines of a chart fit a page of A4.
-MOST_LINES = 12
+MOST_LINES = 6
 _NO_RANKING = (
     "Areas stand in the order of the programme file. They are not ranked and their changes are not "
     "averaged. They began at different times and from different places, asked different people, "

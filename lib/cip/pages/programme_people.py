@@ -189,6 +189,6 @@ def _list_numbers(programme: Programme, row: dict, name: str) -> str:
         return "none"
     key, words = _NAMED[name]
     named = area.tables[name].set_index(key)[words]
-    told = [str(named[one]) for one in ids[:_MOST_NAMED]]
+    told = [str(named[one]).rstrip(".") for one in ids[:_MOST_NAMED]]
     told += [f"and {len(ids) - len(told)} more"] if len(ids) > len(told) else []
     return f"{len(ids)}: {'; '.join(told)}"

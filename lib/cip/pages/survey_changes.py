@@ -84,7 +84,7 @@ def _write_wave(row: _Row, is_named: bool) -> str:
     is_share = unit == PERCENT
     figure = format_value(row["value"], unit, 0 if is_share else 1)
     small = ", small base" if row["display"] == FLAGGED else ""
-    return f"{start}{figure}{'' if is_share else f' {unit}'} (n {row['base']:,.0f}{small})"
+    return f"{start}{figure}{'' if is_share else f' {unit}'} (n\N{NO-BREAK SPACE}{row['base']:,.0f}{small})"
 
 
 def _write_difference(change: _Row, unit: str) -> str:

@@ -141,6 +141,9 @@ class SummaryContents:
         What it is called, of where, by whom, and its date.
     version, status
         Label of the version (``1.0``), and how far it is (``draft``, ``for review``, ``final``).
+    label
+        Both in the words of the reports' covers, with the day of agreement where it is final;
+        empty where no report says them.
     licence, attributions
         Words that the licences ask for.
     is_synthetic
@@ -166,6 +169,7 @@ class SummaryContents:
     published: date
     version: str = ""
     status: str = ""
+    label: str = ""
     licence: str = ""
     attributions: Sequence[str] = ()
     is_synthetic: bool = False
@@ -192,7 +196,9 @@ class SummaryContents:
 
     @property
     def version_label(self) -> str:
-        """The version and how far it is: "Version 0.3, for review"."""
+        """The version and how far it is: "Version 0.3, for review", or as the reports say it."""
+        if self.label:
+            return self.label
         version = f"Version {self.version}" if self.version else ""
         return ", ".join(part for part in (version, self.status) if part)
 

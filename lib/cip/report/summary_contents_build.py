@@ -79,6 +79,7 @@ def build_contents(
         published=meta.published,
         version=version,
         status=status,
+        label=meta.version_label,
         licence=meta.licence,
         attributions=tuple(meta.attribution),
         is_synthetic=meta.is_synthetic,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,11 @@ LABELS = {
     "card.txt": "Words for people who cannot see the card",
     "slides.pptx": "Slides (PowerPoint)",
     "summary_for_comment.docx": "Summary for comment (Word)",
+    "action_status.html": "How the action plan stands, on one page (web page)",
+    "action_status.pdf": "How the action plan stands, on one page (PDF)",
+    "terms_of_reference.docx": "Terms of Reference of the steering group (Word)",
 }
+_INVITATION = "invitation_"
 _TABLES = (
     "findings", "recommendations", "quotes", "indicators", "assets", "engagement",
     "missing_indicators", "evidence_area", "evidence_data", "evidence_assets", "evidence_voices",
@@ -82,6 +87,83 @@ def write_documents(
     write_slides(contents, slides)
     write_word_copy(contents, word)
     return [*written, slides, word]
+
+
+def name_document(name: str) -> str:
+    """Return what a file of these is called in the area's index."""
+    if name.startswith(_INVITATION):
+        words = Path(name).stem.removeprefix(_INVITATION).replace("_", " ")
+        return f"Invitation to apply: {words} (Word)"
+    return LABELS[name]
+
+
+def write_editable(file: ParameterFile, folder: Path, is_synthetic: bool) -> list[Path]:
+    """Write the documents that the steering group edits: its terms, and invitations to apply.
+
+    Returns
+    -------
+    list of Path
+        The files written; none where the area has no input for them.
+    """
+    from cip.framework.terms_of_reference import has_input
+    from cip.pages.action_plan import name_recommendations
+    from cip.report.eoi_word import write_invitations
+    from cip.report.word import write_terms
+
+    today, downloads = file.params.report_date or date.today(), folder / "downloads"
+    tables = TableFolder(folder / "tables")
+    advice = tables.read("recommendations") if tables.has("recommendations") else None
+    written = write_invitations(
+        file,
+        downloads,
+        today=today,
+        recommendations=name_recommendations(advice),
+        is_synthetic=is_synthetic,
+    )
+    if has_input(file):
+        written.append(write_terms(file, downloads, today=today, is_synthetic=is_synthetic))
+    return written
+
+
+def write_status(
+    file: ParameterFile, folder: Path, *, today: date, make_pdf: bool, is_synthetic: bool
+) -> list[Path]:
+    """Write the action plan on one sheet of A4 for the steering group; nothing without a plan.
+
+    Returns
+    -------
+    list of Path
+        The page, and the PDF where one is wanted.
+
+    Raises
+    ------
+    ExportError
+        If the page cannot be written or printed.
+    """
+    tables = TableFolder(folder / "tables")
+    if not tables.has("actions"):
+        return []
+    from cip.display.status_page import StatusPage, write_status_document
+    from cip.framework.actions import find_unserved
+    from cip.pages.action_plan import name_recommendations
+    from cip.report.links import write_relative_links
+    from cip.report.meta import SYNTHETIC_BANNER
+    from cip.report.pdf import share_pdf_writer
+
+    actions = tables.read("actions")
+    advice = tables.read("recommendations") if tables.has("recommendations") else None
+    titles = name_recommendations(advice)
+    unserved = {one: titles[one] for one in find_unserved(titles, actions)}
+    page = StatusPage(
+        area=file.params.title, today=today.isoformat(), actions=actions, unserved=unserved
+    )
+    path = folder / "reports" / "action_status.html"
+    banner = SYNTHETIC_BANNER if is_synthetic else ""
+    html = write_relative_links(write_status_document(page, banner=banner), path)
+    path.write_text(html, encoding="utf-8", newline="\n")
+    if not make_pdf:
+        return [path]
+    return [path, share_pdf_writer().write(path, path.with_suffix(".pdf"))]
 
 
 def _print_documents(file: ParameterFile, contents: SummaryContents, reports: Path) -> list[Path]:

@@ -56,7 +56,9 @@ def report(
     """
     from cip.framework.programme import load_programme
     from cip.run.programme_report import write_programme
+    from cip.tables import keep_texts_plain
 
+    keep_texts_plain()
     made = write_programme(load_programme(file), outputs, make_pdf=pdf)
     for warning in made.warnings:
         typer.echo(f"Note: {warning}")

@@ -101,9 +101,9 @@ def _probe(file: ProgrammeFile, area: AreaOutputs) -> AreaOutputs:
         return area
     try:
         alone = Programme(file, [area])
-        for _, blocks in [*list_sections(alone), *_list_officer(alone, area)]:
-            for block in blocks:
-                block.to_html()
+        sections = [*_list_results(alone), *_list_officer(alone, area)]
+        for block in [*show_facts(alone), *(one for _, blocks in sections for one in blocks)]:
+            block.to_html()
     except _FAULTS as error:
         reason = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         message = "its tables hold something that cannot be shown; run the area again"
@@ -117,18 +117,25 @@ def _probe(file: ProgrammeFile, area: AreaOutputs) -> AreaOutputs:
 
 def list_sections(programme: Programme) -> list[Section]:
     """Return the report's sections: heading and blocks each."""
+    glance = [*show_facts(programme), *show_notes(programme), *show_areas(programme)]
     return [
-        ("The programme at a glance", [*show_facts(programme), *show_notes(programme),
-                                       *show_areas(programme)]),
+        ("The programme at a glance", glance),
         ("Stages", show_timeline(programme)),
         ("Who works in it", show_posts(programme)),
+        *_list_results(programme),
+    ]
+
+
+def _list_results(programme: Programme) -> list[Section]:
+    """Return the sections that show what the areas' own tables hold."""
+    return [
         ("Who is reached", show_reach(programme)),
         ("Actions", show_actions(programme)),
         ("Grants", show_grants(programme)),
         ("Outcomes and changes", show_outcomes(programme)),
         ("Targets", show_kpis(programme)),
         ("When support ends", show_ends(programme)),
-    ]  # fmt: skip
+    ]
 
 
 def _list_officer(programme: Programme, area: AreaOutputs) -> list[Section]:

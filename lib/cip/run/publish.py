@@ -15,7 +15,7 @@ from cip.catalogue.stages import load_stages
 from cip.errors import CipError, ExportError
 from cip.params import ParameterFile
 from cip.run.describe import describe_report, list_products
-from cip.run.documents import LABELS
+from cip.run.documents import name_document
 from cip.tables import TableFolder, keep_texts_plain
 from cip.workspace import name_notebook
 
@@ -37,12 +37,6 @@ EVIDENCE_PAGE = "evidence"
 #: A report that is made only where the area has one of these inputs: without a voice there is no
 #: insight to report.
 _NEEDS_ONE_OF = {"insight_report": ("engagement", "survey", "excerpts", "quotes", "case_studies")}
-
-#: Documents besides the reports, by file name.
-DOCUMENTS = {
-    **LABELS,
-    "terms_of_reference.docx": "Terms of Reference of the steering group (Word)",
-}
 
 
 class Publisher:
@@ -157,16 +151,22 @@ class Publisher:
         )
 
     def _export_documents(self) -> None:
-        from cip.run.documents import has_documents, write_documents
+        from cip.run.documents import has_documents, write_documents, write_status
 
-        if not has_documents(self._file):
-            return
-        meta = describe_report(
-            self._file, self._store, REPORTS["summary_report"][0], self._folder, ["summary"]
+        today = self._file.params.report_date or date.today()
+        files = write_status(
+            self._file,
+            self._folder,
+            today=today,
+            make_pdf=self._make_pdf,
+            is_synthetic=self._store.is_synthetic,
         )
-        files = write_documents(
-            self._file, self._store, self._folder, meta, make_pdf=self._make_pdf
-        )
+        if has_documents(self._file):
+            kind = REPORTS["summary_report"][0]
+            meta = describe_report(self._file, self._store, kind, self._folder, ["summary"])
+            files += write_documents(
+                self._file, self._store, self._folder, meta, make_pdf=self._make_pdf
+            )
         self._written["documents"] = [f.relative_to(self._folder).as_posix() for f in files]
 
     def _export(
@@ -194,8 +194,8 @@ class Publisher:
         self._written["pdf_engine"] = writer.engine
 
     def _write_downloads(self) -> None:
-        from cip.framework.terms_of_reference import has_input
         from cip.report.downloads import write_downloads
+        from cip.run.documents import write_editable
 
         keep_texts_plain()
         params, written = self._file.params, self._written
@@ -211,16 +211,10 @@ class Publisher:
             outlines=self._folder / "tables" / "small_areas.geo.parquet",
         )
         written["downloads"] = [f.relative_to(self._folder).as_posix() for f in files]
-        if has_input(self._file):
-            from cip.report.word import write_terms
-
-            terms = write_terms(
-                self._file,
-                self._folder / "downloads",
-                today=params.report_date or date.today(),
-                is_synthetic=self._store.is_synthetic,
-            )
-            written["terms"] = [terms.relative_to(self._folder).as_posix()]
+        written["to_edit"] = [
+            path.relative_to(self._folder).as_posix()
+            for path in write_editable(self._file, self._folder, self._store.is_synthetic)
+        ]
 
     def _complete(self) -> dict[str, Any]:
         from cip.report.index import write_area_index
@@ -307,8 +301,8 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
         for path in written.get("downloads", [])
     ]
     documents = [
-        {"path": f"{below}{path}", "label": DOCUMENTS[Path(path).name], "note": _note(path)}
-        for path in (*written.get("documents", []), *written.get("terms", []))
+        {"path": f"{below}{path}", "label": name_document(Path(path).name), "note": _note(path)}
+        for path in (*written.get("documents", []), *written.get("to_edit", []))
     ]
     named = {
         "Reports": reports,

@@ -71,13 +71,17 @@ def draft_findings(
         # What is known may be all withheld, within chance, or a type of which nothing is listed.
         if chosen.every:
             subject = _Subject(topic, topic, "", entry.label)
-            rows.append(_draft(subject, about, chosen, heard, area=area, today=today, has_voices=has_voices))
+            rows.append(
+                _draft(subject, about, chosen, heard, area=area, today=today, has_voices=has_voices)
+            )
     for theme in _list_spoken(pieces):
         topic = theme.topics[0] if theme.topics else ""
         about = _keep_theme(pieces, theme, topic, quote_themes or {})
         chosen = choose_pieces(about, theme_id=theme.name, quote_themes=quote_themes)
         subject = _Subject(f"{THEME_PREFIX}{theme.name}", topic, theme.name, theme.label)
-        rows.append(_draft(subject, about, chosen, heard, area=area, today=today, has_voices=has_voices))
+        rows.append(
+            _draft(subject, about, chosen, heard, area=area, today=today, has_voices=has_voices)
+        )
     return sort_findings(_build_table(rows))
 
 

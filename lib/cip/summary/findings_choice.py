@@ -64,7 +64,8 @@ def choose_figures(pieces: Iterable[Piece], *, most: int) -> tuple[Piece, ...]:
     better = [p for p in newest if p.comparison == "better"]
     worse = [p for p in newest if p.comparison == "worse"]
     plain = [p for p in newest if p.comparison in ("higher", "lower") and not _is_small(p)]
-    clear = [*_take_turns(better, worse), *plain]
+    ranked = [p for p in newest if p.points and not p.comparison]
+    clear = [*_take_turns(better, worse), *ranked, *plain]
     # Similar first, and shares, which tell more than scores, before scores.
     rest = sorted(
         (p for p in newest if p not in clear),
@@ -75,13 +76,14 @@ def choose_figures(pieces: Iterable[Piece], *, most: int) -> tuple[Piece, ...]:
 
 
 def _fill_up(chosen: Sequence[Piece], rest: Sequence[Piece], *, least: int) -> tuple[Piece, ...]:
-    """Return figures with others added up to the least number: no old ones, no same people."""
+    """Return figures with others of other tables added up to the least number, but no old ones."""
     filled = list(chosen)
     years = load_finding_rules().strength.old_after_years
     for piece in rest:
         newest = min((_find_age(p) for p in filled), default=_find_age(piece))
         is_old = _find_age(piece) - newest >= years
-        if len(filled) < least and not is_old and not any(_is_same_base(piece, p) for p in filled):
+        is_new = piece.table not in {p.table for p in filled}
+        if len(filled) < least and not is_old and is_new:
             filled.append(piece)
     return tuple(filled)
 

@@ -78,13 +78,14 @@ class Piece:
     def points(self) -> str:
         """``strength`` or ``challenge``; empty where it is neither, or not clearly.
 
-        A figure that is only higher or lower has no polarity, and one that is similar or not
-        compared may owe what it shows to chance.
+        A figure that is only higher or lower has no polarity, and one that is similar may owe what
+        it shows to chance. One that is not compared points by a rule of ``evidence.toml`` alone.
         """
         if self.kind in CHOSEN or self.kind == "heard":
             return ""
         if self.kind == "data":
-            return {"better": "strength", "worse": "challenge"}.get(self.comparison, "")
+            ways = {"better": "strength", "worse": "challenge", "": self.direction}
+            return ways.get(self.comparison, "")
         if self.kind == "change" and not self.is_clear:
             return ""
         return self.direction

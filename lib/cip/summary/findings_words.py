@@ -53,10 +53,13 @@ def write_text(chosen: Chosen, *, opening: str) -> str:
     words = load_finding_rules().text
     numbers = keep_kind(chosen.numbers, "data")
     sentences = [opening]
-    for verdict in ("better", "worse", "higher", "lower"):
+    for verdict in ("better", "worse"):
         sentences += _compare(numbers, verdict, getattr(words, verdict))
-    sentences += _compare(numbers, "similar", words.similar)
-    if untested := [p for p in numbers if not p.comparison]:
+    if ranked := [p for p in numbers if p.points and not p.comparison]:
+        sentences.append(words.ranked.format(list=name_pieces(ranked)))
+    for verdict in ("higher", "lower", "similar"):
+        sentences += _compare(numbers, verdict, getattr(words, verdict))
+    if untested := [p for p in numbers if not p.points and not p.comparison]:
         sentences.append(words.not_compared.format(list=name_pieces(untested)))
     for kind, template in (
         ("theme", words.themes),
