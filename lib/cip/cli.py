@@ -26,6 +26,7 @@ from cip.errors import (
 )
 from cip.run.actions import app as actions
 from cip.run.evidence_commands import evidence, narrative
+from cip.run.programme import app as programme
 from cip.run.referral import app as referral
 from cip.run.stopping import Stopped, stop_on_signals
 
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 app.add_typer(referral)
 app.add_typer(actions)
+app.add_typer(programme)
 app.command()(narrative)
 app.command()(evidence)
 

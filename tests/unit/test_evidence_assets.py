@@ -161,10 +161,33 @@ def test_straight_lines_name_no_map_of_streets():
     assert "osm_walk_edges" not in enter_reach(*make_reach(0.25, method=BY_LINE)).source_ids
 
 
-def test_a_type_without_an_asset_reaches_nobody_and_says_why():
+def test_that_nothing_is_listed_says_nothing_of_the_place():
     entry = enter_reach(*make_reach(0.0, assets=0, method=NAN))
-    assert entry.statement.endswith("the register lists none here or just outside.")
-    assert entry.direction == "challenge"
+    assert entry.statement == (
+        "Residents within 1,200 m on foot of libraries: no figure, because the register lists none "
+        "here or just outside, and none in the list does not mean none in the place."
+    )
+    assert (entry.is_citable, entry.value, entry.direction) == (False, None, "")
+
+
+@pytest.mark.parametrize(
+    ("listing", "is_complete"),
+    [(["osm_places"], False), (["osm_places", "places_gp"], True), (["own"], True)],
+)
+def test_far_by_a_list_that_may_lack_some_is_no_challenge(listing, is_complete):
+    (entry,) = from_reach(
+        *make_reach(0.1), gap_m=1_200, area_name="Riverside", sources={"library": listing}
+    )
+    assert entry.direction == ("challenge" if is_complete else "")
+    assert ("; the list may lack some)" in entry.statement) is not is_complete
+
+
+def test_near_is_a_strength_by_any_list_but_not_of_every_type():
+    (entry,) = from_reach(
+        *make_reach(0.9), gap_m=1_200, area_name="Riverside", sources={"library": ["osm_places"]}
+    )
+    assert entry.direction == "strength"
+    assert (judge_reach(100, "bus_stop"), judge_reach(10, "bus_stop")) == ("", "challenge")
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_assets_and_reach_stand_in_one_table(workspace):
         asset_balance=make_table("asset_balance", {"asset_type": "activity", "inside": 1,
                                                    "nearby": 0, "unplaced": 0}),
         reach=make_table("reach", {"asset_type": "library", "within": 400.0, "unit": "metres",
-                                   "assets": 0, "population": 10.0, "share": 0.0}),
+                                   "assets": 1, "population": 10.0, "share": 0.0}),
         reach_places=make_table("reach_places", {"asset_type": "library", "lsoa21_code": "Z1",
                                                  "population": 10.0, "population_beyond": 10.0}),
     )  # fmt: skip

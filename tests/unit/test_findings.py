@@ -148,8 +148,11 @@ def test_findings_of_one_side_are_ordered_by_strength_of_evidence():
         (make_figure("x", "lower"), "neutral"),
         (make_figure("x", "similar"), "neutral"),
         (make_figure("x"), "neutral"),
-        # A side without a verdict is a difference that was never tested.
-        (make_figure("x", direction="challenge"), "neutral"),
+        # A figure that is compared with nothing has a side by a rule of evidence.toml alone.
+        (make_figure("x", direction="challenge"), "challenge"),
+        (make_figure("x", "higher", direction="challenge"), "neutral"),
+        (make_entry("asset:dentist", value=0.0), "absent"),
+        (make_entry("asset:dentist", value=0.0, source_ids=["places_dentist"]), "neutral"),
         (make_figure("x", "similar", direction="challenge"), "neutral"),
         (make_theme("x", 9, "strength"), "strength"),
         (make_entry("survey:q", direction="challenge"), "challenge"),
@@ -277,12 +280,56 @@ def test_newest_figures_first_one_of_each_indicator_and_other_tables_before_the_
     pieces = to_pieces(
         make_figure("old", "worse", period="2015"),
         make_figure("a.one", "worse", source_ids=["t1"]),
-        make_figure("a.two", "worse", source_ids=["t1"]),
-        make_figure("b", "worse", source_ids=["t1"]),
+        make_figure("a.two", "worse", source_ids=["t1"], value=9.0),
+        make_figure("b", "worse", source_ids=["t1"], base=500.0),
         make_figure("new", "higher", period="2025"),
     )
     names = [piece.name for piece in choose_figures(pieces, most=4)]
-    assert names == ["a.one", "old", "new", "b"]
+    assert names == ["b", "old", "new", "a.two"]
+
+
+def test_figures_that_count_the_same_people_are_told_once_unless_they_differ():
+    pieces = to_pieces(
+        make_figure("bad_health", "worse", source_ids=["t1"]),
+        make_figure("good_health", "worse", source_ids=["t1"]),
+        make_figure("very_good", "higher", source_ids=["t1"]),
+        make_figure("care", "better", source_ids=["t1"]),
+        make_figure("unknown1", "worse", source_ids=["t2"], base=None),
+        make_figure("unknown2", "worse", source_ids=["t2"], base=None),
+    )
+    names = [piece.name for piece in choose_figures(pieces, most=9)]
+    assert names == ["bad_health", "unknown1", "unknown2", "care"]
+
+
+def test_a_group_is_told_by_its_largest_and_never_before_the_whole():
+    pieces = to_pieces(
+        make_figure("tenure.small", "lower", value=3.0),
+        make_figure("tenure.large", "higher", value=40.0),
+        make_figure("tenure.largest", "similar", value=50.0),
+        make_figure("flats", "higher"),
+    )
+    assert [p.name for p in choose_figures(pieces, most=4)] == ["flats", "tenure.large"]
+
+
+def test_higher_on_a_small_base_is_no_difference_to_tell():
+    small = make_figure("few", "higher", base=39.0)
+    pieces = to_pieces(small, make_figure("same", "similar"), make_figure("more", "similar"))
+    assert [p.name for p in choose_figures(pieces, most=4)] == ["same", "more"]
+
+
+def test_figures_added_are_of_another_table_not_old_and_shares_before_scores():
+    pieces = to_pieces(
+        make_figure("score", source_ids=["iod"], period="2025", unit="score"),
+        make_figure("share", source_ids=["iod"], period="2025", unit="%"),
+        make_figure("former", source_ids=["older"], period="2019", unit="%"),
+        make_figure("other", source_ids=["other"], period="2021"),
+    )
+    assert [p.name for p in choose_figures(pieces, most=4)] == ["share", "other"]
+
+
+def test_a_rank_comes_before_what_is_only_higher():
+    pieces = to_pieces(make_figure("more", "higher"), make_figure("r", direction="challenge"), BAD)
+    assert [p.name for p in choose_figures(pieces, most=4)] == ["bad", "r", "more"]
 
 
 def test_figures_without_a_difference_only_make_up_the_least_number():
@@ -290,6 +337,12 @@ def test_figures_without_a_difference_only_make_up_the_least_number():
     assert len(choose_figures(pieces, most=4)) == 2
     clear = to_pieces(BAD, make_figure("same", "similar"), make_figure("other"))
     assert [p.name for p in choose_figures(clear, most=4)] == ["bad", "same"]
+
+
+def test_types_that_lie_just_outside_are_told_after_those_here():
+    outside = make_entry("asset:library", value=0.0, source_ids=["places_libraries"])
+    pieces = to_pieces(outside, make_entry("asset:school", value=2.0), make_entry("asset:osm:7"))
+    assert [p.name for p in choose_pieces(pieces).assets] == ["school", "library"]
 
 
 def test_changes_within_chance_and_types_without_an_asset_are_not_shown():
@@ -348,7 +401,7 @@ TEXTS = [
         [BAD, SAID_BAD, HALL],
         "On housing, the evidence points to a challenge for Teaspoon Common. "
         "Worse than in England: Bad [data:bad]. People speak of: Said_Bad [theme:said_bad]. "
-        "Recorded here: Own:Hall [asset:own:hall].",
+        "Listed here or just outside: Own:Hall [asset:own:hall].",
     ),
     (
         [GOOD, SAID_GOOD],
@@ -357,27 +410,33 @@ TEXTS = [
     ),
     (
         [BAD, SAID_GOOD],
-        "On housing, the evidence from Teaspoon Common points both ways. "
+        "On housing, the evidence points both ways for Teaspoon Common. "
         "Worse than in England: Bad [data:bad]. People speak of: Said_Good [theme:said_good].",
     ),
     (
         [make_figure("more", "higher"), make_figure("less", "lower", comparator="Inkwell")],
-        "On housing, the evidence from Teaspoon Common points neither way. "
+        "On housing, the evidence points neither way for Teaspoon Common. "
         "Higher than in England: More [data:more]. Lower than in Inkwell: Less [data:less].",
     ),
     (
         [make_figure("same", "similar")],
-        "On housing, the evidence from Teaspoon Common points neither way. "
-        "No figure shown is clearly different from elsewhere: Same [data:same].",
+        "On housing, the evidence points neither way for Teaspoon Common. "
+        "Similar to England: Same [data:same].",
+    ),
+    (
+        [make_figure("untested"), make_figure("ranked", direction="challenge")],
+        "On housing, the figures point to a challenge for Teaspoon Common. "
+        "A challenge by the rule for national ranks: Ranked [data:ranked]. "
+        "Shown, but not tested against elsewhere: Untested [data:untested].",
     ),
     (
         [make_entry("survey:q", label="How warm is your home?", direction="challenge")],
-        "On housing, the evidence points to a challenge for Teaspoon Common. "
+        "On housing, what people say points to a challenge for Teaspoon Common. "
         "People were asked: How warm is your home? [survey:q].",
     ),
     (
         [make_entry("change:q.a", label="Change, Warm", comparison="higher"), FAR],
-        "On housing, the evidence points to a challenge for Teaspoon Common. "
+        "On housing, what is there points to a challenge for Teaspoon Common. "
         "Change, Warm [change:q.a]. Measured on foot: Gp [reach:gp].",
     ),
 ]
@@ -446,20 +505,28 @@ def write_gaps_of(*entries, heard=()):
         (
             [HALL],
             [],
-            "No published figure about this can be shown. "
-            "Nothing that people said about this can be shown.",
+            "No published figure here is about this. Nothing that people said is about this.",
         ),
         (
             [BAD, hide("data:gone", label="Cold homes")],
             [make_entry("heard:age.x", comparison="lower")],
-            "Nothing that people said about this can be shown. No asset is recorded for this. "
-            "1 figure on this is withheld or missing: Cold homes.",
+            "Nothing that people said is about this. The register lists no asset for this; "
+            "none in the list does not mean none in the place. "
+            "1 figure on this is missing or withheld: Cold homes.",
         ),
         (
             [SAID_BAD, HALL, *(hide(f"data:g{n}", label=f"G{n}") for n in range(4))],
             [],
             "No published figure about this can be shown. "
-            "4 figures on this are withheld or missing: G0; G1; G2; 1 more.",
+            "4 figures on this are missing or withheld: G0; G1; G2; 1 more.",
+        ),
+        (
+            [BAD, hide("theme:t"), hide("reach:gp", label="Residents near a surgery")],
+            [],
+            "Nothing that people said about this can be shown. "
+            "The register lists no asset that can be shown for this. "
+            "Not known, as the register lists none: Residents near a surgery. "
+            "1 thing that people said about this is not shown.",
         ),
         (
             [BAD, SAID_BAD, HALL, hide("survey:q"), hide("theme:t")],
@@ -483,6 +550,26 @@ def test_gaps_word_for_word(entries, heard, gaps):
     assert write_gaps_of(*entries, heard=heard) == gaps
 
 
+def test_without_any_voice_the_gap_is_the_whole_profile():
+    row = draft_one(BAD, HALL)
+    assert row["gaps"] == "Nothing that people say is in this profile yet."
+    assert (
+        "Not passed: fewer than two kinds of knowledge point the same way; nothing that people"
+        in (row["strength_words"])
+    )
+    words = " ".join(str(cell) for cell in row)
+    assert "People" not in words and "heard" not in words
+
+
+def test_health_itself_misses_no_asset_of_its_own():
+    health = draft_one(
+        make_figure("ill", "worse", topics=["health_and_wellbeing"]), finding="health_and_wellbeing"
+    )
+    assert health["title"] == "Health and wellbeing: a challenge"
+    assert "asset" not in health["gaps"]
+    assert "asset" in draft_one(BAD)["gaps"]
+
+
 def test_a_theme_says_that_its_figures_are_about_the_whole_topic():
     row = draft_one(make_theme("damp", 20), BAD, finding="theme-damp")
     assert "about housing as a whole, not about this theme alone." in row["gaps"]
@@ -490,7 +577,7 @@ def test_a_theme_says_that_its_figures_are_about_the_whole_topic():
 
 # ------------------------------------------------------------------ strength of evidence
 
-SILENT = "difference base heard age"
+SILENT = "base heard age"
 HEARD = [make_entry("heard:age.a", comparison="similar")]
 
 UNHEARD = [make_entry("heard:age.a", comparison="lower")]
@@ -510,6 +597,8 @@ UNHEARD = [make_entry("heard:age.a", comparison="lower")]
         ([make_entry("quote:Q1")], [], "limited", "age"),
         # Nothing points anywhere: there is no claim to be strong.
         ([make_figure("x", "higher"), make_theme("t", 12, "")], HEARD, "limited", SILENT),
+        # What is only higher or lower carries no claim either.
+        ([make_figure("x", "higher"), make_theme("t", 12)], HEARD, "moderate", SILENT),
         ([], HEARD, "none", ""),
     ],
 )
@@ -523,9 +612,10 @@ def test_strength_by_rule(entries, heard, level, passed):
 def test_strength_tells_its_reasons():
     row = draft_one(BAD, make_theme("t", 12), *UNHEARD)
     assert row["strength_words"] == (
-        "Strong: 4 of 5 tests are passed. "
+        "Strong: 4 of 5 tests passed. "
         "Passed: two or more kinds of knowledge point the same way; "
-        "a figure differs clearly from elsewhere, or an answer from last time; "
+        "a figure is clearly better or worse than elsewhere, or an answer clearly better or worse "
+        "than last time; "
         "every base is large enough; nothing shown is old. "
         "Not passed: many groups were heard less than their share, "
         "or it is not known who was heard."
@@ -534,7 +624,7 @@ def test_strength_tells_its_reasons():
 
 def test_where_nothing_points_the_reason_says_so():
     words = draft_one(make_figure("x", "higher"))["strength_words"]
-    assert words.startswith("Limited: 3 of 5 tests are passed.")
+    assert words.startswith("Limited: 2 of 5 tests passed.")
     assert words.endswith("Nothing points either way, so the evidence carries no claim.")
 
 

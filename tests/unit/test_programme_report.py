@@ -247,6 +247,15 @@ def test_an_area_that_is_called_programme_is_refused(file, outputs, tmp_path):
 # The command
 
 
+@pytest.fixture
+def _own_strings():
+    """Put back how pandas holds texts: the command sets it for its whole process."""
+    before = pd.get_option("mode.string_storage")
+    yield
+    pd.set_option("mode.string_storage", before)
+
+
+@pytest.mark.usefixtures("_own_strings")
 def test_the_command_says_what_it_wrote_and_what_is_missing(root, outputs):
     demo = str(root / "params" / "programmes" / "demo.yml")
     done = CliRunner().invoke(app, ["report", demo, "--outputs", str(outputs), "--no-pdf"])
@@ -257,6 +266,7 @@ def test_the_command_says_what_it_wrote_and_what_is_missing(root, outputs):
     assert "Neighbourhoods of Fableshire: 5 areas, from 2024-12-01 to 2029-11-30." in done.output
 
 
+@pytest.mark.usefixtures("_own_strings")
 def test_a_wrong_parameter_file_is_exit_code_2_after_the_others(root, outputs, tmp_path):
     text = (root / "params" / "programmes" / "demo.yml").read_text(encoding="utf-8")
     path = tmp_path / "demo.yml"

@@ -171,7 +171,7 @@ def _note(rows: Sequence[Row]) -> str:
 def draw_changes(lines: Sequence[ChangeLine]) -> str:
     """Return the changes as SVG, one row each: words above, the lane with its mark below."""
     width = FIGURE_WIDTH_IN - 2 * _PAD_IN
-    labels = [wrap_words(line.label, width) for line in lines]
+    labels = [wrap_words(line.label, width, is_bold=True) for line in lines]
     figures = [
         wrap_words(line.figures, width, size=SMALL_FONT_SIZE_PT, most_lines=2) for line in lines
     ]

@@ -221,7 +221,8 @@ def describe_standing(actions: pd.DataFrame) -> str:
 def write_status_document(page: StatusPage, *, banner: str = "") -> str:
     """Return the sheet as a page of its own, complete with its style, for print or e-mail.
 
-    ``banner`` stands on top, such as that everything is invented. Its links are neutral ones; `cip.report.links.write_relative_links` makes them lead.
+    ``banner`` stands on top, such as that everything is invented. Its links are neutral ones;
+    `cip.report.links.write_relative_links` makes them lead.
     """
     body = page.to_html()
     for level, own in (("h4", "h1"), ("h5", "h2")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,8 @@ _COMPARATORS = ("england", "district", "county", "region", "similar")
 _VERDICTS = (BETTER, WORSE, HIGHER, LOWER, SIMILAR)
 #: Units that read badly right behind a number.
 _IN_BRACKETS = ("ratio", "share", "years,")
+#: Years as a publisher shortens them: "2016 - 20".
+_SHORT_YEARS = re.compile(r"^(\d\d)(\d\d) - (\d\d)$")
 #: Nothing in a score tells a reader which end is good.
 _SCORES = {"high_is_bad": "a higher score is worse", "high_is_good": "a higher score is better"}
 _NO_FIGURE = "there is no figure"
@@ -207,8 +210,8 @@ def _write_statement(row: _Row, other: _Row | None, entry: Indicator) -> str:
 
 
 def _write_period(row: _Row) -> str:
-    """Return the period with what is said of it in brackets: "about 2017 (not stated)"."""
-    words = clean_words(row["period"])
+    """Return the period in words: "2016 to 2020", "about 2017 (not stated)"."""
+    words = _SHORT_YEARS.sub(r"\1\2 to \1\3", clean_words(row["period"]))
     when, _, more = words.partition(", ")
     return words if not more or "(" in words else f"{when} ({more})"
 

@@ -12,10 +12,13 @@ from pathlib import Path
 import pandas as pd
 
 from cip.display.cited_text import name_cited
+from cip.display.markup import make_id
 from cip.errors import ParameterError, Problem
+from cip.evidence.citing import FINDING
 from cip.evidence.ledger import read_parts
 from cip.schemas.summary import SUMMARY
 from cip.summary.comments import RECOMMENDATION, list_anchors
+from cip.summary.fallen import STEPS
 from cip.summary.findings import draft_findings
 from cip.summary.findings_cited import edit_findings, list_citations
 from cip.summary.narrative import Narrative, check_narrative, load_narrative
@@ -152,9 +155,13 @@ def judge(workspace: Workspace, summary: Summary) -> tuple[Review, Readiness]:
 
 
 def _list_anchors(summary: Summary) -> frozenset[str]:
-    advice = summary.recommendations
+    advice, citing = summary.recommendations, summary.citations
     ids = [] if advice is None else list(advice["recommendation_id"])
-    return list_anchors(summary.evidence, list(summary.findings["finding_id"]), ids)
+    # Actions, grants and outcomes are known here once they cite something.
+    steps = set(zip(citing["citing_kind"], citing["citing_id"], strict=True))
+    places = [place for kind, name in steps for place in (f"{kind}:{name}", make_id(kind, name))]
+    findings = list(summary.findings["finding_id"])
+    return list_anchors(summary.evidence, findings, ids, sections=places)
 
 
 def _list_refusals(
@@ -168,14 +175,25 @@ def _list_refusals(
     review, problems = load_review(workspace.file, anchors=_list_anchors(summary))
     if workspace.params.publication.status != FINAL:
         return problems
-    path = workspace.file.resolve_input("recommendations")
-    if path is not None and summary.recommendations is None and review.comments is not None:
-        # Which recommendations there are is not known.
-        comments = review.comments
-        aimed = comments["refers_to"].str.match(f"{RECOMMENDATION}[:-]").astype(bool)
-        review = replace(review, comments=comments.assign(is_there=comments["is_there"] | aimed))
+    if review.comments is not None:
+        unknown = _find_unknown(workspace, summary, review.comments["refers_to"])
+        is_there = review.comments["is_there"] | unknown
+        review = replace(review, comments=review.comments.assign(is_there=is_there))
     told = frozenset({"suppressed", "recommendations"}) if found else frozenset()
     return [*problems, *_judge(workspace, summary, review, leave_out=told).problems]
+
+
+def _find_unknown(workspace: Workspace, summary: Summary, targets: pd.Series) -> pd.Series:
+    """Return which comments are on a step of the chain of which it is not known what there is.
+
+    That is so of recommendations whose file could not be read, and always of the steps after
+    them, which are read later: `judge` looks at those.
+    """
+    kinds = set(STEPS) - {FINDING, RECOMMENDATION}
+    is_given = workspace.file.resolve_input("recommendations") is not None
+    if is_given and summary.recommendations is None:
+        kinds.add(RECOMMENDATION)
+    return targets.str.match(f"(?:{'|'.join(sorted(kinds))})[:-]").astype(bool)
 
 
 def _judge(

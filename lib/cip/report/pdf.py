@@ -5,45 +5,31 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from cip.errors import ExportError, Problem
 from cip.report.browser import BROWSER_VARIABLE, find_browser
+from cip.report.browser_page import allow_local, list_flags, photograph_page, print_page
 from cip.report.own_thread import OwnThread
 from cip.report.pdf_bytes import find_page_date, settle_pdf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser
+
+_Made = TypeVar("_Made")
 
 #: From this version on, Chromium prints the margin boxes that carry banner and page number.
 _OLDEST_CHROMIUM = 131
-_QUIET_FLAGS = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-    "--disable-sync",
-    "--metrics-recording-only",
-    "--no-first-run",
-    "--no-pings",
-)
 #: What the engine of a writer starts with where a browser prints.
 BROWSER_ENGINE = "Chromium"
 #: A page that is not printed by then never will be; the longest report takes some seconds.
 _PRINT_TIMEOUT_S = 120
+_PHOTOGRAPH_TIMEOUT_S = 60
 _CLOSE_TIMEOUT_S = 10
-_OPEN_DETAILS = "document.querySelectorAll('details').forEach(d => d.setAttribute('open', ''))"
-#: Chromium would write the folder of this machine into links to other pages, which a PDF that is
-#: sent on does not have beside it. Links within the page stay.
-_DROP_FILE_LINKS = (
-    "document.querySelectorAll('a[href]').forEach(a => { if (a.protocol === 'file:' && "
-    "!a.getAttribute('href').startsWith('#')) a.removeAttribute('href') })"
-)
-_WAIT_FOR_IMAGES = "Promise.all(Array.from(document.images, image => image.decode()))"
 
 
 class PdfWriter(Protocol):
@@ -55,9 +41,13 @@ class PdfWriter(Protocol):
         """Write one HTML file as PDF and return the file written."""
         ...
 
+    def photograph(self, svg: str, *, width_px: int, height_px: int) -> bytes:
+        """Return a drawing as PNG; ExportError from a writer without a browser."""
+        ...
+
 
 class BrowserLostError(ExportError):
-    """The browser ended, or no longer answers, while it was printing."""
+    """The browser ended, or no longer answers, while it was at work."""
 
 
 class BrowserPdfWriter:
@@ -94,13 +84,44 @@ class BrowserPdfWriter:
         """
         _check_input(html_path)
         pdf_path.parent.mkdir(parents=True, exist_ok=True)
+        self._work(self._print, html_path, pdf_path, name=html_path.name)
+        return pdf_path
+
+    def photograph(self, svg: str, *, width_px: int, height_px: int) -> bytes:
+        """Return a drawing as a PNG of so many pixels.
+
+        Raises
+        ------
+        ExportError
+            If the browser cannot draw it; BrowserLostError if the browser ended or does not
+            answer.
+        """
+        return self._work(
+            self._photograph, svg, width_px, height_px, timeout_s=_PHOTOGRAPH_TIMEOUT_S
+        )
+
+    def _work(
+        self,
+        work: Callable[..., Any],
+        *values: Any,
+        name: str | None = None,
+        timeout_s: float = _PRINT_TIMEOUT_S,
+    ) -> Any:
+        """Do something in the browser's thread; what goes wrong there is told as our own error."""
         try:
-            self._thread.run(self._print, html_path, pdf_path, timeout_s=_PRINT_TIMEOUT_S)
+            return self._thread.run(work, *values, timeout_s=timeout_s)
+        except ExportError:
+            raise
         except TimeoutError as error:
             self._is_given_up = True
-            problem = Problem("The browser did not answer while printing.", file=html_path.name)
-            raise BrowserLostError(problem) from error
-        return pdf_path
+            raise BrowserLostError(Problem("The browser did not answer.", file=name)) from error
+        except Exception as error:
+            # Not only the driver's own errors: it raises a plain one when it has itself ended.
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            problem = Problem("The browser could not print or draw.", file=name, found=reason)
+            is_lost = not self._browser.is_connected() or not _is_driver_error(error)
+            is_lost = is_lost or "crashed" in reason or "closed" in reason
+            raise (BrowserLostError if is_lost else ExportError)(problem) from error
 
     def close(self) -> None:
         """Stop the browser; one that is gone or does not answer is left to its driver's end."""
@@ -124,38 +145,20 @@ class BrowserPdfWriter:
         # One for all reports, because opening it takes a quarter of a second. Maps are not
         # printed, so that no script has to run.
         self._context = browser.new_context(offline=True, java_script_enabled=False)
-        self._context.route("**/*", _allow_local)
+        self._context.route("**/*", allow_local)
         return browser
 
     def _print(self, html_path: Path, pdf_path: Path) -> None:
-        try:
-            data = self._render(html_path)
-        except Exception as error:
-            # Not only the driver's own errors: it raises a plain one when it has itself ended.
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            problem = Problem("The browser could not print.", file=html_path.name, found=reason)
-            is_lost = not self._browser.is_connected() or not _is_driver_error(error)
-            is_lost = is_lost or "crashed" in reason or "closed" in reason
-            raise (BrowserLostError if is_lost else ExportError)(problem) from error
+        data = self._render(html_path)
         if not self._is_given_up:  # by now another browser may be writing the file
             # Dated as the page is, so that the same page gives the same bytes.
             pdf_path.write_bytes(settle_pdf(data, find_page_date(html_path.read_bytes())))
 
     def _render(self, html_path: Path) -> bytes:
-        page = self._context.new_page()
-        try:
-            # Laid out for paper from the start: a layout for a screen would be thrown away.
-            page.emulate_media(media="print")
-            page.goto(html_path.resolve().as_uri(), wait_until="load")
-            page.evaluate(_OPEN_DETAILS)
-            page.evaluate(_DROP_FILE_LINKS)
-            page.evaluate(_WAIT_FOR_IMAGES)
-            return page.pdf(
-                tagged=True, outline=True, prefer_css_page_size=True, print_background=True
-            )
-        finally:
-            with suppress(Exception):
-                page.close()
+        return print_page(self._context, html_path)
+
+    def _photograph(self, svg: str, width_px: int, height_px: int) -> bytes:
+        return photograph_page(self._context, svg, width_px, height_px)
 
 
 class WeasyPrintPdfWriter:
@@ -186,6 +189,15 @@ class WeasyPrintPdfWriter:
         document.write_pdf(str(pdf_path), pdf_variant="pdf/ua-1")
         return pdf_path
 
+    def photograph(self, svg: str, *, width_px: int, height_px: int) -> bytes:
+        """Refuse: WeasyPrint makes no pictures."""
+        raise ExportError(
+            Problem(
+                "A picture needs a browser, and this machine has none.",
+                expected="Chrome, Edge or Chromium installed, or named in CIP_BROWSER",
+            )
+        )
+
 
 class _SharedPdfWriter:
     """The writer of this process: its browser is started once, and again after a crash."""
@@ -202,12 +214,21 @@ class _SharedPdfWriter:
 
     def write(self, html_path: Path, pdf_path: Path) -> Path:
         """Write one PDF; a browser that is lost is replaced and the page printed once more."""
+        return self._try_twice(lambda writer: writer.write(html_path, pdf_path))
+
+    def photograph(self, svg: str, *, width_px: int, height_px: int) -> bytes:
+        """Return a drawing as PNG; a browser that is lost is replaced, as for a PDF."""
+        return self._try_twice(
+            lambda writer: writer.photograph(svg, width_px=width_px, height_px=height_px)
+        )
+
+    def _try_twice(self, work: Callable[[PdfWriter], _Made]) -> _Made:
         with self._guard:
             try:
-                return self._get().write(html_path, pdf_path)
+                return work(self._get())
             except BrowserLostError:
                 self.close()
-                return self._get().write(html_path, pdf_path)
+                return work(self._get())
 
     def close(self) -> None:
         """Stop the browser, if one runs and this process started it."""
@@ -280,13 +301,6 @@ def _find_declared_browser() -> Path | None:
     return path
 
 
-def list_flags() -> list[str]:
-    """Return the command line options with which a browser is started."""
-    # Chromium refuses to run as root inside its sandbox, which containers often ask for.
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return [*_QUIET_FLAGS, *(["--no-sandbox"] if is_root else [])]
-
-
 def _check_version(found: str) -> None:
     if int(found.split(".")[0]) < _OLDEST_CHROMIUM:
         raise ExportError(
@@ -302,13 +316,6 @@ def _is_driver_error(error: Exception) -> bool:
     from playwright.sync_api import Error
 
     return isinstance(error, Error)
-
-
-def _allow_local(route: Route) -> None:
-    if route.request.url.startswith(("file:", "data:", "about:", "blob:")):
-        route.continue_()
-    else:
-        route.abort()
 
 
 def _check_input(html_path: Path) -> None:

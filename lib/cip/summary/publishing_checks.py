@@ -12,9 +12,10 @@ import pandas as pd
 from cip.assets.public_names import find_person_in_name
 from cip.catalogue.publishing import CheckName
 from cip.errors import Problem
-from cip.evidence.citing import check_cited
+from cip.evidence.citing import FINDING, check_cited
 from cip.inputs import find_person
 from cip.summary.comments import find_gone, find_unanswered
+from cip.summary.fallen import is_step
 from cip.summary.sign_off import SignOff
 
 _RECOMMENDATION = "recommendation"
@@ -137,9 +138,18 @@ def find_uncitable(
         The ledger.
     findings
         One row per finding that can be cited: ``finding_id``.
+
+    Notes
+    -----
+    Steps of the chain besides findings, such as recommendations, are not evidence and not looked
+    at here.
     """
     names = () if findings is None else tuple(findings["finding_id"])
-    found = dict(check_cited(list(citations["evidence_id"]), evidence, findings=names))
+    # An action that cites a recommendation, or an outcome an action, is checked by its reader.
+    cited = [
+        one for one in citations["evidence_id"] if not is_step(one) or one.startswith(f"{FINDING}:")
+    ]
+    found = dict(check_cited(cited, evidence, findings=names))
     for item in citations[citations["evidence_id"].isin(found)].itertuples():
         problem = found[item.evidence_id]
         message = f"{item.citing_kind} '{item.citing_title}': {problem.message}"
