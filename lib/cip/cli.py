@@ -46,8 +46,6 @@ app = typer.Typer(
 app.add_typer(referral)
 app.add_typer(actions)
 app.add_typer(programme)
-app.command()(narrative)
-app.command()(evidence)
 
 StoreOption = Annotated[
     str,
@@ -284,6 +282,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except CipError as error:
         _print_problems(error.problems)
         sys.exit(error.exit_code)
+
+
+app.command()(narrative)
+app.command()(evidence)
 
 
 def _load_all(names: list[str]) -> tuple[list, list[CipError]]:

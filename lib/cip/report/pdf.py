@@ -84,7 +84,7 @@ class BrowserPdfWriter:
         """
         _check_input(html_path)
         pdf_path.parent.mkdir(parents=True, exist_ok=True)
-        self._work(self._print, html_path, pdf_path, name=html_path.name)
+        self._wait(self._print, html_path, pdf_path, timeout_s=_PRINT_TIMEOUT_S)
         return pdf_path
 
     def photograph(self, svg: str, *, width_px: int, height_px: int) -> bytes:
@@ -96,32 +96,17 @@ class BrowserPdfWriter:
             If the browser cannot draw it; BrowserLostError if the browser ended or does not
             answer.
         """
-        return self._work(
+        return self._wait(
             self._photograph, svg, width_px, height_px, timeout_s=_PHOTOGRAPH_TIMEOUT_S
         )
 
-    def _work(
-        self,
-        work: Callable[..., Any],
-        *values: Any,
-        name: str | None = None,
-        timeout_s: float = _PRINT_TIMEOUT_S,
-    ) -> Any:
-        """Do something in the browser's thread; what goes wrong there is told as our own error."""
+    def _wait(self, work: Callable[..., _Made], *values: Any, timeout_s: float) -> _Made:
+        """Do something in the browser's thread and return what it made."""
         try:
             return self._thread.run(work, *values, timeout_s=timeout_s)
-        except ExportError:
-            raise
         except TimeoutError as error:
             self._is_given_up = True
-            raise BrowserLostError(Problem("The browser did not answer.", file=name)) from error
-        except Exception as error:
-            # Not only the driver's own errors: it raises a plain one when it has itself ended.
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            problem = Problem("The browser could not print or draw.", file=name, found=reason)
-            is_lost = not self._browser.is_connected() or not _is_driver_error(error)
-            is_lost = is_lost or "crashed" in reason or "closed" in reason
-            raise (BrowserLostError if is_lost else ExportError)(problem) from error
+            raise BrowserLostError(Problem("The browser did not answer in time.")) from error
 
     def close(self) -> None:
         """Stop the browser; one that is gone or does not answer is left to its driver's end."""
@@ -149,7 +134,8 @@ class BrowserPdfWriter:
         return browser
 
     def _print(self, html_path: Path, pdf_path: Path) -> None:
-        data = self._render(html_path)
+        with self._explain("print", html_path.name):
+            data = self._render(html_path)
         if not self._is_given_up:  # by now another browser may be writing the file
             # Dated as the page is, so that the same page gives the same bytes.
             pdf_path.write_bytes(settle_pdf(data, find_page_date(html_path.read_bytes())))
@@ -158,7 +144,21 @@ class BrowserPdfWriter:
         return print_page(self._context, html_path)
 
     def _photograph(self, svg: str, width_px: int, height_px: int) -> bytes:
-        return photograph_page(self._context, svg, width_px, height_px)
+        with self._explain("draw a picture"):
+            return photograph_page(self._context, svg, width_px, height_px)
+
+    @contextmanager
+    def _explain(self, action: str, name: str | None = None) -> Iterator[None]:
+        """Tell what goes wrong with the browser as our own error."""
+        try:
+            yield
+        except Exception as error:
+            # Not only the driver's own errors: it raises a plain one when it has itself ended.
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            problem = Problem(f"The browser could not {action}.", file=name, found=reason)
+            is_lost = not self._browser.is_connected() or not _is_driver_error(error)
+            is_lost = is_lost or "crashed" in reason or "closed" in reason
+            raise (BrowserLostError if is_lost else ExportError)(problem) from error
 
 
 class WeasyPrintPdfWriter:

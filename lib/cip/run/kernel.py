@@ -36,6 +36,9 @@ START_TIMEOUT_S = 90
 ANSWER_TIMEOUT_S = 30
 
 _PREFIX = "cip-kernel-"
+#: pyogrio sets these when it is imported, in the kernel and, for the downloads, in its parent. A
+#: kernel is none the older for it; without this it would be replaced after the first area.
+_SET_BY_LIBRARIES = frozenset({"GDAL_CURL_CA_BUNDLE", "PROJ_CURL_CA_BUNDLE"})
 #: The shortest limit that a system sets is 104 bytes (macOS), with a number added to the name.
 _LONGEST_ADDRESS = 98
 
@@ -294,7 +297,8 @@ atexit.register(close_kernels)
 
 def describe_setting(name: str) -> tuple[str, str, frozenset[tuple[str, str]]]:
     """Return what a kernel started now would be given: its name, the folder, the environment."""
-    return name, str(Path.cwd()), frozenset(os.environ.items())
+    environment = {k: v for k, v in os.environ.items() if k not in _SET_BY_LIBRARIES}
+    return name, str(Path.cwd()), frozenset(environment.items())
 
 
 def _make_manager(name: str, folder: Path, label: str) -> KernelManager:
