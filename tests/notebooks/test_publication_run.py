@@ -17,13 +17,15 @@ from docx import Document
 from pptx import Presentation
 from pypdf import PdfReader
 
-from cip.errors import EXIT_PARAMETERS, ParameterError
+from cip.errors import EXIT_PARAMETERS, ParameterError, Problem
 from cip.params import load_params
 from cip.report.browser import find_browser
 from cip.run.rebuild import NAME, read_final, verify_final
 from cip.run.verify_command import verify
 from cip.store import Store
 from cip.summary.publishing import list_form_rows
+from cip.summary.publishing_checks import CheckResult
+from cip.summary.review import judge_publication, load_review
 from cip.tables import TableFolder
 
 needs_browser = pytest.mark.skipif(
@@ -191,6 +193,30 @@ def test_the_profile_that_was_there_is_untouched(refused):
     assert attempt["status"] == "failed"
     assert [s["stage"] for s in attempt["stages"] if s["status"] == "failed"] == ["summary"]
     assert len([s for s in attempt["stages"] if s["status"] == "unchanged"]) == 4
+
+
+def test_a_form_that_cannot_be_read_is_not_taken_for_an_empty_one(root, tmp_path):
+    area = copy_area(root, tmp_path)
+    settle(area)
+    rows = {
+        "publishing.csv": "no_such_item,,yes,Project lead,2026-11-19,\n",
+        "comments.csv": "C01,finding:housing,Invented,Resident,2026-11-10,,,,\n",
+        "sign_off.csv": "Chair,Residents,1.0,perhaps,2026-11-20,\n",
+    }
+    for name, row in rows.items():
+        with area.path(name).open("a", encoding="utf-8") as file:
+            file.write(row)
+    params = load_params(area.params)
+    review, problems = load_review(params, anchors=())
+    assert {Path(str(problem.file)).name for problem in problems} == set(rows)
+    assert review.unread == {"publishing", "comments", "sign_off"}
+    empty = [
+        CheckResult(name, "", (Problem("nothing is there"),)) for name in ("comments", "sign_off")
+    ]
+    other = CheckResult("quotes", "", (Problem("quotation Q01 is not cleared"),))
+    day = params.params.report_date
+    ready = judge_publication(params, review, [*empty, other], today=day, is_synthetic=True)
+    assert [problem.message for problem in ready.problems] == ["quotation Q01 is not cleared"]
 
 
 # A final version

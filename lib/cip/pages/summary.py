@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from cip.display.triangulation_chart import chart_triangulation, title_triangula
 from cip.evidence.entry import KINDS
 from cip.pages.pending_input import write_need
 from cip.pages.summary_stage import Summary
+from cip.summary.drafts import escape_markdown
 from cip.summary.findings import THEME_PREFIX
 from cip.summary.findings_pieces import keep_topic, list_pieces
 from cip.summary.triangulation import triangulate
@@ -38,6 +40,7 @@ _NARRATIVE = (
     "The findings here are drafted from the evidence by rules. An analyst who knows the place "
     "should read each one, and write it anew where the rules miss the point."
 )
+_DRAFTED = ("data_say", "people_say", "what_is_there", "fit_words", "strength_words", "gaps")
 _NO_FINDING = {
     "strength": "The evidence shows no strength by itself. Strengths are often known only to the "
     "people who live here: ask them.",
@@ -124,10 +127,21 @@ def _show(summary: Summary, chosen: pd.DataFrame) -> list[Block]:
     uses = _list_uses_of(summary, "finding")
     return [
         FindingBlock(
-            finding=row, labels=summary.labels, uses=uses.get(f"finding:{row['finding_id']}", ())
+            finding=_mark_drafted(row),
+            labels=summary.labels,
+            uses=uses.get(f"finding:{row['finding_id']}", ()),
         )
         for row in chosen.to_dict("records")
     ]
+
+
+def _mark_drafted(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a finding with its drafted sentences as Markdown that reads as they stand.
+
+    They hold names and quotations as they were typed; only what an analyst wrote is Markdown.
+    """
+    names = _DRAFTED if row["is_edited"] else (*_DRAFTED, "text")
+    return {**row, **{n: escape_markdown(row[n]) for n in names if not pd.isna(row[n])}}
 
 
 def _list_uses_of(summary: Summary, kind: str) -> dict[str, list[Use]]:

@@ -68,11 +68,11 @@ def write_draft(row: Mapping[str, Any]) -> str:
         title = f"{title[: LONGEST_TITLE - 1].rstrip()}…"
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     front = f'---\n{_COMMENT}finding: {row["finding_id"]}\ntitle: "{quoted}"\n---\n'
-    sentences = _escape_markdown(" ".join(str(row["text"]).split()))
+    sentences = escape_markdown(" ".join(str(row["text"]).split()))
     return f"{front}\n{sentences}\n"
 
 
-def _escape_markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return plain text as Markdown that reads the same, with its citations as they are."""
     parts, end = [], 0
     for citation in find_citations(text):
