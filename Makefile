@@ -34,8 +34,14 @@ demo: $(READY)  ## Make the synthetic demonstration profile
 	@echo "  outputs/demo/reports/insight_report.html"
 	@echo "  outputs/demo/reports/insight_report.pdf"
 
-test: $(READY)  ## Run every test
+# Two at a time, then those that need the machine to themselves.
+test: $(READY)  ## Run every test, or those that ARGS names
+ifeq ($(strip $(ARGS)),)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not alone"
+	@$(BIN)/python -m pytest -m "alone and not slow"
+else
 	@$(BIN)/python -m pytest $(ARGS)
+endif
 
 check: $(READY)  ## Style, spelling and notebooks without outputs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell

@@ -8,8 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cip.catalogue import mark_invented
+
+# Tests share the processors: how long one example takes says nothing.
+settings.register_profile("workbook", deadline=None)
+settings.load_profile("workbook")
 
 ROOT = Path(__file__).parents[1]
 

@@ -23,6 +23,8 @@ WARDS = ("Bookend Hill", "Footnote Fen", "Lantern Quay", "Marginalia")
 #: A run that was stopped says so; before Python has set its handlers, the system says it.
 STOPPED = {signal.SIGINT: {130, -signal.SIGINT}, signal.SIGTERM: {143, -signal.SIGTERM}}
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def params(root, tmp_path_factory) -> list[Path]:

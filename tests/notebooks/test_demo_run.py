@@ -172,7 +172,10 @@ def test_the_same_store_and_parameters_give_the_same_tables(area, demo_store, ci
     assert again.returncode == 0, again.stderr
 
     def digest(folder: Path) -> dict[str, str]:
+        # Slides and Word copy hold a picture of the map where there is a browser.
+        with_picture = {"slides.pptx", "summary_for_comment.docx"}
         files = [*(folder / "tables").iterdir(), *(folder / "downloads").iterdir()]
+        files = [f for f in files if f.name not in with_picture]
         return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
     assert digest(tmp_path / "demo") == digest(area)

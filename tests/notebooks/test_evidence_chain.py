@@ -168,6 +168,7 @@ def list_expected(made: Path, evidence_id: str) -> set[str]:
     findings = tables.read("findings")
     drafted = set(findings.loc[~findings["is_edited"], "finding_id"])
     citations = tables.read("citations")
+    citations = citations[citations["citing_kind"].isin(["finding", "recommendation"])]
     written = citations[(citations["citing_kind"] != "finding") | (citations["file"] != "")]
     expanded = expand_citations(written)
     return set(expanded.loc[expanded["evidence_id"] == evidence_id, "citing_id"]) - drafted

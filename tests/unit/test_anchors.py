@@ -53,7 +53,7 @@ def test_names_that_an_id_can_hold_keep_it_whatever_stands_beside_them() -> None
 def test_the_way_back_is_the_one_of_citations_and_says_what_it_is_about() -> None:
     link = parse(write_evidence_link("quote:Q1", "<i>quotation</i> Q1")).find(".//a")
     assert link.get("href") == make_href("quote:Q1") == "cip:evidence#ev-quote-q1"
-    assert link.text_content() == "Evidence: <i>quotation</i> Q1"
+    assert link.text_content() == "Evidence entry: <i>quotation</i> Q1"
 
 
 def test_a_quotation_stands_at_its_place_and_leads_to_its_entry() -> None:
@@ -100,6 +100,6 @@ def test_a_figure_and_a_table_lead_to_their_entry_only_where_there_is_one() -> N
     for block, words in ((table, "Answers"), (figure, "Most feel safe")):
         (link,) = parse(block.to_html()).find_class("cip-traced")
         assert link.get("href") == "cip:evidence#ev-survey-safe"
-        assert link.text_content() == f"Evidence: {words}"
+        assert link.text_content() == f"Evidence entry: {words}"
     without = TableBlock(block_id="t", caption="Answers", frame=frame)
     assert not parse(without.to_html()).find_class("cip-traced")

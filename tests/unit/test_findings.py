@@ -14,7 +14,13 @@ from cip.schemas.summary import SUMMARY
 from cip.summary.findings import CITING_COLUMNS, draft_findings
 from cip.summary.findings_choice import choose_figures, choose_pieces
 from cip.summary.findings_pieces import Piece, list_pieces
-from cip.summary.findings_words import cite_statement, clear_citations, write_gaps, write_text
+from cip.summary.findings_words import (
+    cite_statement,
+    clear_citations,
+    name_pieces,
+    write_gaps,
+    write_text,
+)
 from cip.summary.strength import judge_strength, list_old
 from cip.summary.triangulation import find_pointing, triangulate
 
@@ -445,6 +451,24 @@ TEXTS = [
 @pytest.mark.parametrize(("entries", "text"), TEXTS)
 def test_text_of_a_building_block(entries, text):
     assert draft_one(*entries)["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "said"),
+    [
+        ("data:overcrowded_bedrooms", 10.66, "%", "Label, at 10.7% [data:overcrowded_bedrooms]"),
+        ("data:tenure.rent_free", 0.4, "%", "Label, at 0.4% [data:tenure.rent_free]"),
+        ("data:distance_gp", 0.8, "km", "Label, at 0.8 km [data:distance_gp]"),
+        ("data:active_engaged", 65.0, "score", "Label, at 65.0 [data:active_engaged]"),
+        ("reach:library", 43.9, "%", "Label, at 44% [reach:library]"),
+        ("asset:library", 2.0, "assets listed", "Label [asset:library]"),
+        ("theme:damp", 12.0, "people", "Label [theme:damp]"),
+    ],
+)
+def test_names_have_their_figures(name, value, unit, said):
+    entry = make_entry(name, label="Label", value=value, unit=unit)
+    assert name_pieces(to_pieces(entry)) == said
+    assert name_pieces(to_pieces(entry), is_cited=False) == "Label"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from pydantic import Field
 
 from cip.catalogue.indices import CatalogueEntry
 
+_LETTER = re.compile(r"\w")
+
 
 class Term(CatalogueEntry):
     """A term of the field, or of the workbook.
@@ -68,7 +70,21 @@ def _holds(word: str, text: str, folded: str) -> bool:
     if word.split()[0].casefold() not in folded:
         return False
     is_cased = any(letter.isupper() for letter in word)
-    return _write_pattern(word).search(text if is_cased else folded) is not None
+    pattern, where = _write_pattern(word), text if is_cased else folded
+    found = pattern.search(where)
+    while found is not None:
+        if not _is_in_word(where, found.start()):
+            return True
+        found = pattern.search(where, found.start() + 1)
+    return False
+
+
+def _is_in_word(text: str, place: int) -> bool:
+    """Return whether the letter before a place belongs to the same word.
+
+    Asked of what was found: a pattern that asks it first tries every letter of the text.
+    """
+    return place > 0 and _LETTER.match(text, place - 1) is not None
 
 
 @lru_cache(maxsize=2)
@@ -80,4 +96,4 @@ def _fold(text: str) -> str:
 def _write_pattern(word: str) -> re.Pattern[str]:
     # A phrase may be broken over lines.
     body = r"\s+".join(re.escape(part) for part in word.split())
-    return re.compile(rf"(?<!\w){body}s?(?!\w)")
+    return re.compile(rf"{body}s?(?!\w)")

@@ -15,7 +15,7 @@ ANCHOR_CSS = """
 .cip-block.cip-block tr:target>:is(th,td){background:var(--cip-panel)}
 .cip-block.cip-block tr:target>:first-child{box-shadow:inset .4rem 0 0 var(--cip-accent)}
 .cip-quote:target{outline:2px solid var(--cip-accent)}
-@media print{.cip-block .cip-traced{display:none}}
+@media print{.cip-block :is(a.cip-traced,p.cip-trace){display:none}}
 """
 
 
@@ -63,5 +63,5 @@ def write_evidence_link(evidence_id: str, label: str) -> str:
     """Return a small link to an entry of the ledger; a screen reader hears what it is about."""
     return (
         f'<a class="cip-traced" href="cip:evidence#{escape(make_id("ev", evidence_id))}">'
-        f'Evidence<span class="cip-unseen">: {escape(label)}</span></a>'
+        f'Evidence<span class="cip-unseen"> entry: {escape(label)}</span></a>'
     )

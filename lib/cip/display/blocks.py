@@ -60,7 +60,9 @@ def wrap_block(kind: str, css_class: str, block_id: str, inner: str) -> str:
 
 
 def _write_evidence(evidence_id: str, label: str) -> str:
-    return f"<p>{write_evidence_link(evidence_id, label)}</p>" if evidence_id else ""
+    if not evidence_id:
+        return ""
+    return f'<p class="cip-trace">{write_evidence_link(evidence_id, label)}</p>'
 
 
 def _frame_text(frame: pd.DataFrame, labels: Mapping[str, str], formats: Mapping[str, str]) -> str:

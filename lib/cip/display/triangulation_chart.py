@@ -96,6 +96,11 @@ def title_triangulation(ways: pd.DataFrame) -> str:
     silent = sum(any(row[kind] == "absent" for kind in KINDS) for row in ways.to_dict("records"))
     if not silent:
         return "Data, people and assets all speak on every building block"
+    nowhere = [kind for kind in KINDS if (ways[kind] == "absent").all()]
+    if len(nowhere) == 1:
+        heads = (head for kind, head in KINDS.items() if kind not in nowhere)
+        told = " and ".join(head.replace("\n", " ").lower() for head in heads)
+        return f"Only {told} can be set side by side"
     if silent == len(ways):
         return "On every building block, data, people or assets are silent"
     return f"On {count_noun(silent, 'building block')} of {len(ways)}, one source or more is silent"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
+import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,14 +24,20 @@ _FLAGS = (
     "--no-first-run",
     "--no-pings",
 )
-_OPEN_DETAILS = "document.querySelectorAll('details').forEach(d => d.setAttribute('open', ''))"
-#: Chromium would write the folder of this machine into links to other pages, which a PDF that is
-#: sent on does not have beside it. Links within the page stay.
-_DROP_FILE_LINKS = (
-    "document.querySelectorAll('a[href]').forEach(a => { if (a.protocol === 'file:' && "
-    "!a.getAttribute('href').startsWith('#')) a.removeAttribute('href') })"
-)
-_WAIT_FOR_IMAGES = "Promise.all(Array.from(document.images, image => image.decode()))"
+#: The pages inside the frames of maps.
+_MAP_PAGES = re.compile(rb' srcdoc="[^"]*"')
+#: A page of more bytes, or the last of so many, is printed by a process that is then ended.
+_LIGHT_BYTES, _MOST_PRINTED = 500_000, 20
+#: Opens what is folded, waits for pictures, and takes out links to other pages: Chromium would
+#: write the folder of this machine into them, and a PDF that is sent on does not have those
+#: pages beside it. Links within the page stay.
+_PREPARE = """() => {
+  document.querySelectorAll('details').forEach(d => d.setAttribute('open', ''));
+  document.querySelectorAll('a[href]').forEach(a => {
+    if (a.protocol === 'file:' && !a.getAttribute('href').startsWith('#')) a.removeAttribute('href')
+  });
+  return Promise.all(Array.from(document.images, image => image.decode())).then(() => null);
+}"""
 
 
 def list_flags() -> list[str]:
@@ -47,16 +55,70 @@ def allow_local(route: Route) -> None:
         route.abort()
 
 
-def print_page(context: BrowserContext, html_path: Path) -> bytes:
-    """Return an HTML file as a tagged PDF with an outline."""
-    with _open_page(context) as page:
+class PagePrinter:
+    """Prints one file after another; what the browser started for a small one serves the next.
+
+    Starting a process for a page takes twice as long as printing a poster. After a long report
+    the process is ended all the same, because it keeps most of the memory that it took.
+
+    Parameters
+    ----------
+    context
+        The browser's context that all pages belong to.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+        self._page: Page | None = None
+        self._printed = 0
+
+    def print(self, html_path: Path) -> bytes:
+        """Return an HTML file as a tagged PDF with an outline."""
+        page = self._page or self._open()
+        self._page = None
+        is_kept = False
+        try:
+            with _leave_out_maps(html_path) as light:
+                data = _print(page, light)
+                is_light = light.stat().st_size <= _LIGHT_BYTES
+            self._printed += 1
+            is_kept = is_light and self._printed < _MOST_PRINTED
+        finally:
+            if not is_kept:
+                with suppress(Exception):
+                    page.close()
+        self._page = page if is_kept else None
+        return data
+
+    def _open(self) -> Page:
+        self._printed = 0
+        page = self._context.new_page()
         # Laid out for paper from the start: a layout for a screen would be thrown away.
         page.emulate_media(media="print")
-        page.goto(html_path.resolve().as_uri(), wait_until="load")
-        page.evaluate(_OPEN_DETAILS)
-        page.evaluate(_DROP_FILE_LINKS)
-        page.evaluate(_WAIT_FOR_IMAGES)
-        return page.pdf(tagged=True, outline=True, prefer_css_page_size=True, print_background=True)
+        return page
+
+
+@contextmanager
+def _leave_out_maps(html_path: Path) -> Iterator[Path]:
+    """Give a copy of a page without the maps to move about in, which paper does not show.
+
+    The browser would read them all the same. A page without such maps is given as it is.
+    """
+    content = html_path.read_bytes()
+    light = _MAP_PAGES.sub(b"", content)
+    if len(light) == len(content):
+        yield html_path.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="cip-print-") as folder:
+        copy = Path(folder) / html_path.name
+        copy.write_bytes(light)
+        yield copy
+
+
+def _print(page: Page, html_path: Path) -> bytes:
+    page.goto(html_path.as_uri(), wait_until="load")
+    page.evaluate(_PREPARE)
+    return page.pdf(tagged=True, outline=True, prefer_css_page_size=True, print_background=True)
 
 
 def photograph_page(context: BrowserContext, svg: str, width_px: int, height_px: int) -> bytes:

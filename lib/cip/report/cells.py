@@ -20,6 +20,7 @@ DROPPED_TAGS = frozenset(
 #: Cells for those who make the profile: in the chapter's own page, not in a report.
 CHAPTER_ONLY = "chapter-only"
 _BLOCK = re.compile(r'data-cip-block="([a-z]+)"')
+_UNREAD = re.compile(r"<(img|iframe)\b[^>]*>")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -149,7 +150,9 @@ def collect_text(notebooks: Sequence[NotebookNode]) -> str:
         render_markdown(cell.source) if cell.cell_type == "markdown" else _render_outputs(cell)
         for cell in select_cells(notebooks)
     ]
-    tree = lxml_html.fragment_fromstring("".join(pieces), create_parent="div")
+    # What pictures and maps hold is not text, and nine tenths of what would have to be read.
+    shown = _UNREAD.sub(r"<\1>", "".join(pieces))
+    tree = lxml_html.fragment_fromstring(shown, create_parent="div")
     for unseen in tree.xpath(".//style | .//script"):
         unseen.drop_tree()
     # Apart from one another, because cells of a table touch.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import html as lxml_html
 
@@ -80,12 +81,12 @@ def _find_incomplete(tree: lxml_html.HtmlElement) -> Iterator[Problem]:
         "figure": ("img", "table"), "map": ("iframe", "img", "table"), "table": ("table",),
         "quotes": ("blockquote",), "story": ("p",),
     }  # fmt: skip
-    for kind, tags in needs.items():
-        for block in tree.xpath(f'//*[@data-cip-block="{kind}"]'):
-            for tag in tags:
-                if block.find(f".//{tag}") is None:
-                    name = block.get("id", kind)
-                    yield Problem(f"The {kind} '{name}' lost its content.", expected=tag)
+    for block in tree.xpath("//*[@data-cip-block]"):
+        kind = block.get("data-cip-block")
+        for tag in needs.get(kind, ()):
+            if block.find(f".//{tag}") is None:
+                name = block.get("id", kind)
+                yield Problem(f"The {kind} '{name}' lost its content.", expected=tag)
 
 
 def _find_repeated_ids(tree: lxml_html.HtmlElement) -> Iterator[Problem]:
@@ -96,18 +97,23 @@ def _find_repeated_ids(tree: lxml_html.HtmlElement) -> Iterator[Problem]:
 
 def find_loads(tree: lxml_html.HtmlElement) -> Iterator[Problem]:
     """Yield every place at which a page, or a map inside it, would ask a server for a file."""
-    for tag, attributes in _LOADS.items():
-        for element in tree.iter(tag):
-            for name in attributes:
-                address = (element.get(name) or "").strip()
-                if address and not address.startswith(("data:", "#", "about:")):
-                    yield Problem(
-                        f"The report would load a file through <{tag} {name}>.",
-                        found=address[:120],
-                        expected="content inside the page",
-                    )
+    for element in tree.iter(*_LOADS):
+        for name in _LOADS[element.tag]:
+            address = (element.get(name) or "").strip()
+            if address and not address.startswith(("data:", "#", "about:")):
+                yield Problem(
+                    f"The report would load a file through <{element.tag} {name}>.",
+                    found=address[:120],
+                    expected="content inside the page",
+                )
     for frame in tree.xpath("//iframe[@srcdoc]"):
-        yield from find_loads(lxml_html.document_fromstring(frame.get("srcdoc")))
+        yield from find_loads(_read_frame(frame.get("srcdoc")))
+
+
+@lru_cache(maxsize=8)
+def _read_frame(page: str) -> lxml_html.HtmlElement:
+    """Return a map's page, which is looked at more than once, as a tree."""
+    return lxml_html.document_fromstring(page)
 
 
 def _find_neutral_links(tree: lxml_html.HtmlElement) -> Iterator[Problem]:
@@ -118,4 +124,4 @@ def _find_neutral_links(tree: lxml_html.HtmlElement) -> Iterator[Problem]:
             expected="a page of the area, such as cip:evidence or cip:stage/geography",
         )
     for frame in tree.xpath("//iframe[@srcdoc]"):
-        yield from _find_neutral_links(lxml_html.document_fromstring(frame.get("srcdoc")))
+        yield from _find_neutral_links(_read_frame(frame.get("srcdoc")))

@@ -29,6 +29,12 @@ from cip.report.outline import SECTION, Heading, IdRegister, Outline, arrange_he
 #: Heading of the small print.
 _LICENCE = "Licence and sources"
 
+#: Values of attributes: pictures and downloads, and the pages of maps.
+_HEAVY = re.compile(r'"data:[^"]{500,}"|srcdoc="[^"]{500,}"')
+#: No text can hold a mark, because a bare ``<!`` would be escaped.
+_OPEN, _SHUT = "<!cip-held ", ">"
+_MARK = re.compile(rf"{_OPEN}(\d+){_SHUT}")
+
 __all__ = ["ReportMeta", "count_blocks", "count_blocks_html", "export_html", "render_html"]
 
 
@@ -99,12 +105,14 @@ def render_html(
             "meta": meta,
             "show_code": show_code,
             "page_css": page_css(meta),
-            "ids": IdRegister(),
+            "ids": (ids := _LightIds()),
             "matter": matter,
         }
     }
-    html, _ = _make_exporter().from_notebook_node(merged, resources=resources)
+    # Not from_notebook_node, which copies and checks the notebooks once more for each page.
+    html = _make_exporter().template.render(nb=merged, resources=resources).lstrip("\r\n")
     html = write_relative_links(html, path) if path is not None else html
+    html = ids.put_back(html)
     check_page(html, expected=expected)
     return html
 
@@ -177,6 +185,29 @@ class _ReportExporter(TemplateExporter):
     def _init_preprocessors(self) -> None:
         # Cells are chosen by select_cells; nothing else may drop one.
         self._preprocessors: list[Any] = []
+
+
+class _LightIds(IdRegister):
+    """Hands out ids, and sets aside what pictures, maps and downloads hold until the page is done.
+
+    That is nine tenths of a page, and nothing that looks for ids, headings or links need read it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: list[str] = []
+
+    def claim_all(self, fragment: str) -> str:
+        """Return a piece of HTML with ids of its own, and with marks for what is set aside."""
+        return super().claim_all(_HEAVY.sub(self._set_aside, fragment))
+
+    def _set_aside(self, match: re.Match[str]) -> str:
+        self._held.append(match[0])
+        return f"{_OPEN}{len(self._held) - 1}{_SHUT}"
+
+    def put_back(self, html: str) -> str:
+        """Return the page with what was set aside in its place."""
+        return _MARK.sub(lambda match: self._held[int(match[1])], html)
 
 
 def _claim(fragment: str, ids: IdRegister) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from cip.errors import ExportError, Problem
 from cip.report.browser import BROWSER_VARIABLE, find_browser
-from cip.report.browser_page import allow_local, list_flags, photograph_page, print_page
+from cip.report.browser_page import PagePrinter, allow_local, list_flags, photograph_page
 from cip.report.own_thread import OwnThread
 from cip.report.pdf_bytes import find_page_date, settle_pdf
 
@@ -131,6 +131,7 @@ class BrowserPdfWriter:
         # printed, so that no script has to run.
         self._context = browser.new_context(offline=True, java_script_enabled=False)
         self._context.route("**/*", allow_local)
+        self._printer = PagePrinter(self._context)
         return browser
 
     def _print(self, html_path: Path, pdf_path: Path) -> None:
@@ -141,7 +142,7 @@ class BrowserPdfWriter:
             pdf_path.write_bytes(settle_pdf(data, find_page_date(html_path.read_bytes())))
 
     def _render(self, html_path: Path) -> bytes:
-        return print_page(self._context, html_path)
+        return self._printer.print(html_path)
 
     def _photograph(self, svg: str, width_px: int, height_px: int) -> bytes:
         with self._explain("draw a picture"):

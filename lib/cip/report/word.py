@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import zipfile
@@ -96,6 +97,7 @@ def make_docx(document: Document) -> bytes:
     word = open_template()
     _set_page(word)
     _set_styles(word, document.language)
+    find_styles_once(word)
     _set_properties(word, document)
     _write_running_lines(word, document)
     word.add_paragraph(document.title, style="Title")
@@ -107,6 +109,15 @@ def make_docx(document: Document) -> bytes:
     buffer = io.BytesIO()
     word.save(buffer)
     return _fix_times(buffer.getvalue(), document.published)
+
+
+def find_styles_once(word: Any) -> None:
+    """Let a document whose styles are set look each of them up once.
+
+    python-docx goes through all styles for every paragraph, which takes longer than all else.
+    """
+    part = word.part
+    part.get_style_id = functools.cache(part.get_style_id)
 
 
 def _set_page(word: Any) -> None:
@@ -244,7 +255,7 @@ def _write_grid(word: Any, grid: Grid) -> None:
         _mark_row(row, is_heading=place == 0)
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.width = width
-            cell.paragraphs[0].style = word.styles[_HEAD if place == 0 else _CELL]
+            cell.paragraphs[0].style = _HEAD if place == 0 else _CELL
             _write_words(cell.paragraphs[0], (text,))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width

@@ -19,7 +19,7 @@ from cip.report.summary_contents import (
     clean_contents,
 )
 from cip.report.summary_contents_package import fix_package, write_whole
-from cip.report.word import make_docx
+from cip.report.word import find_styles_once, make_docx
 from cip.report.word_copy_parts import (
     add_fact_table,
     add_link,
@@ -63,6 +63,7 @@ def make_word_copy(contents: SummaryContents) -> bytes:
     clean = clean_contents(contents)
     word = open_word(io.BytesIO(make_docx(_write_front(clean))))
     set_styles(word)
+    find_styles_once(word)
     if clean.contact:
         add_link(word.add_paragraph("Send it to: "), clean.contact)
     _Writer(word, clean).write()

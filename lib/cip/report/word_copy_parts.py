@@ -89,7 +89,7 @@ def add_fact_table(word: Any, facts: Sequence[Fact]) -> None:
             properties.append(OxmlElement("w:tblHeader"))
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.width = width
-            cell.paragraphs[0].style = word.styles["Table heading" if place == 0 else "Table text"]
+            cell.paragraphs[0].style = "Table heading" if place == 0 else "Table text"
             cell.paragraphs[0].add_run(str(text))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width

@@ -38,7 +38,9 @@ def prepare(libraries: Iterable[str] = ()) -> str:
         imported by itself is left to the notebook that wants it.
     """
     from cip.run import reset
+    from cip.run.memory import share_arenas
 
+    share_arenas()
     for name in LIBRARIES:
         importlib.import_module(name)
     _import_checker()

@@ -14,6 +14,8 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cip.run.memory import give_back_memory, share_arenas
+
 if TYPE_CHECKING:
     import psutil
 
@@ -36,6 +38,7 @@ def start_worker(channel: connection.Connection, folder: Path) -> None:
         os.setsid()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    share_arenas()
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
 
 
@@ -64,7 +67,10 @@ def work(task: AreaTask, topic: str = "") -> AreaOutcome:
     from cip.run.batch import run_safely
 
     with _one_area:
-        return run_safely(task.bring_here(), _find_reporter(topic))
+        try:
+            return run_safely(task.bring_here(), _find_reporter(topic))
+        finally:
+            give_back_memory()
 
 
 def close_worker() -> None:

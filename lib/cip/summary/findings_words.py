@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cip.catalogue import load_indicators
 from cip.catalogue.findings import load_finding_rules
+from cip.display.text import format_value
 from cip.evidence.citing import find_citations
 from cip.summary.findings_choice import Chosen
 from cip.summary.findings_pieces import Piece, keep_kind
@@ -89,16 +92,28 @@ def _compare(numbers: Sequence[Piece], verdict: str, template: str) -> list[str]
 
 
 def name_pieces(pieces: Sequence[Piece], *, is_cited: bool = True) -> str:
-    """Return labels, as many as a sentence may list, each with its citation."""
+    """Return labels, as many as a sentence may list, each with its citation and its figure."""
     rules = load_finding_rules()
     most = rules.shown.names
     parts = []
     for piece in pieces[:most]:
         label = clear_citations(piece.label).strip().rstrip(".")
-        parts.append(f"{label} [{piece.evidence_id}]" if is_cited else label)
+        parts.append(f"{label}{_say_value(piece)} [{piece.evidence_id}]" if is_cited else label)
     if len(pieces) > most:
         parts.append(rules.gaps.more.format(count=len(pieces) - most))
     return "; ".join(parts)
+
+
+def _say_value(piece: Piece) -> str:
+    """Return the figure of an indicator or of reach behind its label: ", at 10.7%"."""
+    indicator = load_indicators().get(piece.stem.partition(":")[2])
+    is_figure = piece.kind == "reach" or (piece.kind == "data" and indicator is not None)
+    if math.isnan(piece.value) or not is_figure:
+        return ""
+    figure = format_value(piece.value, piece.unit, indicator.decimals if indicator else 0)
+    # The label of a score or ratio says what it is.
+    is_named = piece.unit == "%" or piece.unit.startswith(("score", "ratio", "share"))
+    return f", at {figure}" if is_named else f", at {figure} {piece.unit}".rstrip()
 
 
 def write_gaps(

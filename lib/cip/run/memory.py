@@ -1,0 +1,38 @@
+"""Memory that a process no longer needs goes back to the system, where the C library can do that."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from functools import cache
+from typing import Any
+
+#: ``M_ARENA_MAX`` of the GNU C library.
+_ARENA_MAX = -8
+_ARENAS = 2
+
+
+def share_arenas() -> None:
+    """Let the threads of this process share two stores of memory.
+
+    Otherwise each gets one of its own, and what one thread has freed no other can use.
+    """
+    library = _find_library()
+    if library is not None:
+        library.mallopt(_ARENA_MAX, _ARENAS)
+
+
+def give_back_memory() -> None:
+    """Return what was freed to the system, of which the C library keeps most for later."""
+    library = _find_library()
+    if library is not None:
+        library.malloc_trim(0)
+
+
+@cache
+def _find_library() -> Any:
+    """Return the GNU C library; None where there is another, which needs no such help."""
+    if not sys.platform.startswith("linux"):
+        return None
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None
