@@ -29,6 +29,7 @@ from cip.run.evidence_commands import evidence, narrative
 from cip.run.programme import app as programme
 from cip.run.referral import app as referral
 from cip.run.stopping import Stopped, stop_on_signals
+from cip.run.verify_command import verify
 
 if TYPE_CHECKING:
     from cip.params import ParameterFile
@@ -286,6 +287,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 app.command()(narrative)
 app.command()(evidence)
+app.command()(verify)
 
 
 def _load_all(names: list[str]) -> tuple[list, list[CipError]]:

@@ -175,6 +175,9 @@ def test_everything_wrong_is_one_list_by_file_and_line(refused, withheld):
         assert any(place in line and words in line for line in lines), (place, words, done.stderr)
     told = [line.strip() for line in lines if ".csv" in line or ".md" in line]
     assert len(told) == len(set(told))
+    # One file after the other.
+    names = [re.search(r"[\w.]+\.(?:csv|md)", line)[0] for line in told]
+    assert len([n for n, before in zip(names[1:], names, strict=False) if n != before]) == 4
 
 
 def test_nothing_is_said_that_only_follows_from_something_else(refused):

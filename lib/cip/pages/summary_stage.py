@@ -94,8 +94,17 @@ def bring_together(workspace: Workspace) -> Summary:
     summary = Summary(evidence, findings, narrative, table, join_citations(cited))
     problems += _list_refusals(workspace, summary, found=problems)
     if problems:
-        raise ParameterError(list(dict.fromkeys(problems)))
+        raise ParameterError(_order_problems(problems))
     return summary
+
+
+def _order_problems(problems: Sequence[Problem]) -> list[Problem]:
+    """Return problems once each, file by file in the order in which they came, then by place."""
+    files = list(dict.fromkeys(str(problem.file) for problem in problems))
+    return sorted(
+        dict.fromkeys(problems),
+        key=lambda one: (files.index(str(one.file)), one.line or one.row or 0),
+    )
 
 
 def _read_quote_themes(workspace: Workspace) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cip.errors import CipError, NotebookError, ParameterError, Problem
+from cip.errors import CipError, NotebookError, Problem
 from cip.params import ParameterFile, load_params
 from cip.run.lock import lock_area
 from cip.run.place import (
@@ -230,13 +230,9 @@ class _AreaRun:
         ParameterError
             If a page or a PDF does not pass, or the version has no PDF or no date.
         """
-        from cip.report.publication_checks import check_files
         from cip.run.rebuild import finish_final
         from cip.store import Store
 
-        problems = [problem for check in check_files(made) for problem in check.problems]
-        if problems:
-            raise ParameterError(problems)
         used = {product for record in self.records for product in record["used"]}
         engine = reports.get("pdf_engine") or ""
         finish_final(self.file, Store(self.task.store_dir), made, used=used, pdf_engine=engine)

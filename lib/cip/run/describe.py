@@ -13,6 +13,8 @@ from cip.schemas import SCHEMAS
 from cip.tables import TableFolder
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cip.report.meta import ReportMeta
     from cip.store import Store
 
@@ -66,11 +68,11 @@ def list_products(store: Store, folder: Path, stages: Sequence[str]) -> list[str
     used = [product for product in _GEOGRAPHY_PRODUCTS if store.has(product)]
     tables = TableFolder(folder / "tables")
     if SCHEMAS["indicators"].written_by in list_before(stages) and tables.has("indicators"):
-        table = tables.read("indicators")
+        table = _read_columns(tables, "indicators", ["source_id", "indicator_id"])
         used += [*table["source_id"].unique(), *_list_bases(store, table["indicator_id"].unique())]
     used += _list_asset_products(store, tables, stages)
     if "engagement_analysis" in stages and tables.has("respondents"):
-        found = tables.read("respondents")["source_id"].dropna().unique()
+        found = _read_columns(tables, "respondents", ["source_id"])["source_id"].dropna().unique()
         used += [product for product in found if store.has(product)]
     return list(dict.fromkeys(used))
 
@@ -79,13 +81,25 @@ def _list_asset_products(store: Store, tables: TableFolder, stages: Sequence[str
     """Return the registers whose entries the asset map shows, and what reach was measured by."""
     if "asset_map" not in stages or not tables.has("assets"):
         return []
-    sources = {
-        part.strip() for cell in tables.read("assets")["sources"] for part in cell.split(";")
-    }
+    assets = _read_columns(tables, "assets", ["sources"])
+    sources = {part.strip() for cell in assets["sources"] for part in cell.split(";")}
     used = sorted(source for source in sources if store.has(source))
-    methods = set(tables.read("reach")["method"].dropna()) if tables.has("reach") else set()
+    methods = set()
+    if tables.has("reach"):
+        methods = set(_read_columns(tables, "reach", ["method"])["method"].dropna())
     streets = ["osm_walk_edges"] if methods & {"walking network", "mixed"} else []
     return [*used, *(p for p in ("ts007a", "postcode_points", *streets) if store.has(p))]
+
+
+def _read_columns(tables: TableFolder, name: str, columns: list[str]) -> pd.DataFrame:
+    """Read a few columns of a table, which was checked when a notebook of this run wrote it.
+
+    Every page of an area asks for them; reading and checking whole tables for each takes longer
+    than making the page.
+    """
+    import pandas as pd
+
+    return pd.read_parquet(tables.root / f"{name}.parquet", columns=columns)
 
 
 def _list_bases(store: Store, indicators: Iterable[str]) -> list[str]:

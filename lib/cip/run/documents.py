@@ -84,9 +84,10 @@ def write_documents(
 
         contents = add_map_picture(contents)
     slides, word = downloads / "slides.pptx", downloads / "summary_for_comment.docx"
-    write_slides(contents, slides)
-    write_word_copy(contents, word)
-    return [*written, slides, word]
+    written.append(write_slides(contents, slides))
+    if file.params.publication.status != "final":  # Nothing is left to comment on.
+        written.append(write_word_copy(contents, word))
+    return written
 
 
 def name_document(name: str) -> str:

@@ -25,6 +25,7 @@ from cip.pages.programme_outcomes import show_outcomes
 from cip.pages.programme_people import show_ends, show_posts, show_reach
 from cip.pages.programme_results import show_actions, show_grants, show_kpis
 from cip.pages.publication import write_version_label, write_warning_line
+from cip.param_models import Publication
 from cip.report.html import ReportMeta, export_html
 from cip.report.pdf import PdfWriter, open_pdf_writer
 from cip.run.lock import lock_area
@@ -222,6 +223,13 @@ def _print(writer: PdfWriter, html: Path) -> Path:
     return pdf
 
 
+def _write_version(publication: Publication) -> str:
+    # Nobody signs off a programme's report: its number alone says which one it is.
+    if publication.status == "final":
+        return f"Version {publication.version}"
+    return write_version_label(publication)
+
+
 def _describe(programme: Programme, is_synthetic: bool) -> ReportMeta:
     params = programme.file.programme
     return ReportMeta(
@@ -232,7 +240,7 @@ def _describe(programme: Programme, is_synthetic: bool) -> ReportMeta:
         contact=params.organisation.contact,
         published=programme.today,
         kind="Programme",
-        version_label=write_version_label(params.publication),
+        version_label=_write_version(params.publication),
         status_line=write_warning_line(params.publication),
         licence=params.licence,
         attribution=[] if is_synthetic else _list_attributions(programme),

@@ -232,7 +232,7 @@ class Publisher:
 
 
 def _note(path: str) -> str:
-    return "A draft to edit." if path.startswith("downloads/") else ""
+    return "Made to be edited." if path.startswith("downloads/") else ""
 
 
 def list_reports(file: ParameterFile) -> list[str]:
