@@ -29,7 +29,8 @@ def run_cells(path: Path, parameters: dict[str, str]) -> nbformat.NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     shown: list[Any] = []
     IPython.display.display = lambda *things, **_: shown.extend(things)
-    namespace: dict[str, Any] = {}
+    # A kernel has this name without an import.
+    namespace: dict[str, Any] = {"display": IPython.display.display}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue

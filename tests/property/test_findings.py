@@ -87,6 +87,9 @@ def test_a_side_is_never_taken_without_something_that_points_there(evidence):
         sides = set(about.loc[~figures, "direction"])
         sides |= {"strength" for v in about.loc[figures, "comparison"] if v == "better"}
         sides |= {"challenge" for v in about.loc[figures, "comparison"] if v == "worse"}
+        # What is compared with nothing is a challenge by its rank among all, or nothing.
+        ranks = about.loc[figures & (about["comparison"] == ""), "direction"]
+        sides |= {"challenge" for way in ranks if way == "challenge"}
         if row["side"] in ("strength", "challenge"):
             assert row["side"] in sides
         if row["side"] == "mixed":

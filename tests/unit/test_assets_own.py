@@ -23,6 +23,7 @@ from cip.cli import main
 from cip.engagement import forms as engagement_forms
 from cip.errors import ParameterError
 from cip.framework.forms import FORMS, GUIDE, write_forms
+from cip.summary import forms as summary_forms
 
 TODAY = date(2026, 11, 21)
 NEAR = (440_000.0, 200_000.0, 460_000.0, 210_000.0)
@@ -310,7 +311,7 @@ def test_every_form_of_the_chapter_is_written_and_explained(tmp_path):
     with pytest.raises(SystemExit):
         main(["forms", str(tmp_path)])
     written = {path.name for path in tmp_path.iterdir()}
-    forms = (*FORMS, *COLUMNS, *engagement_forms.COLUMNS)
+    forms = (*FORMS, *COLUMNS, *engagement_forms.COLUMNS, *summary_forms.COLUMNS)
     assert written == {*(f"{name}.csv" for name in forms), GUIDE}
     guide = (tmp_path / GUIDE).read_text(encoding="utf-8")
     for name, list_columns in COLUMNS.items():

@@ -156,7 +156,9 @@ def test_findings_of_one_side_are_ordered_by_strength_of_evidence():
         (make_figure("x"), "neutral"),
         # A figure that is compared with nothing has a side by a rule of evidence.toml alone.
         (make_figure("x", direction="challenge"), "challenge"),
+        (make_figure("x", direction="strength"), "neutral"),
         (make_figure("x", "higher", direction="challenge"), "neutral"),
+        (make_figure("x", "worse", comparator=""), "neutral"),
         (make_entry("asset:dentist", value=0.0), "absent"),
         (make_entry("asset:dentist", value=0.0, source_ids=["places_dentist"]), "neutral"),
         (make_figure("x", "similar", direction="challenge"), "neutral"),

@@ -7,19 +7,21 @@ import sys
 from functools import cache
 from typing import Any
 
-#: ``M_ARENA_MAX`` of the GNU C library.
-_ARENA_MAX = -8
-_ARENAS = 2
+#: ``M_ARENA_MAX`` and ``M_MMAP_THRESHOLD`` of the GNU C library.
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
+_ARENAS, _LARGE_BYTES = 2, 1 << 20
 
 
-def share_arenas() -> None:
-    """Let the threads of this process share two stores of memory.
+def keep_memory_small() -> None:
+    """Let the threads of this process share two stores of memory, and nothing large lie in them.
 
-    Otherwise each gets one of its own, and what one thread has freed no other can use.
+    Otherwise each thread gets a store of its own, and what one has freed no other can use. A
+    page or a PDF gets memory of its own, which goes back to the system at once when it is freed.
     """
     library = _find_library()
     if library is not None:
         library.mallopt(_ARENA_MAX, _ARENAS)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def give_back_memory() -> None:

@@ -38,9 +38,9 @@ def prepare(libraries: Iterable[str] = ()) -> str:
         imported by itself is left to the notebook that wants it.
     """
     from cip.run import reset
-    from cip.run.memory import share_arenas
+    from cip.run.memory import keep_memory_small
 
-    share_arenas()
+    keep_memory_small()
     for name in LIBRARIES:
         importlib.import_module(name)
     _import_checker()

@@ -34,6 +34,7 @@ from types import ModuleType
 import psutil
 
 from cip.run import reset_libraries as libraries
+from cip.run.memory import give_back_memory
 from cip.run.module_state import ModuleState
 from cip.run.output_limit import start_count
 
@@ -157,6 +158,7 @@ def _collect() -> None:
             delattr(sys, name)
     gc.enable()
     gc.collect()
+    give_back_memory()
 
 
 def _shuffle() -> None:

@@ -14,7 +14,7 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cip.run.memory import give_back_memory, share_arenas
+from cip.run.memory import give_back_memory, keep_memory_small
 
 if TYPE_CHECKING:
     import psutil
@@ -38,7 +38,10 @@ def start_worker(channel: connection.Connection, folder: Path) -> None:
         os.setsid()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    share_arenas()
+    keep_memory_small()
+    # The browser's driver is a program of Node, which would otherwise let what it no longer needs
+    # of a PDF pile up.
+    os.environ.setdefault("NODE_OPTIONS", "--max-semi-space-size=1")
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
 
 

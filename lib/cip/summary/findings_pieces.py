@@ -79,12 +79,14 @@ class Piece:
         """``strength`` or ``challenge``; empty where it is neither, or not clearly.
 
         A figure that is only higher or lower has no polarity, and one that is similar may owe what
-        it shows to chance. One that is not compared points by a rule of ``evidence.toml`` alone.
+        it shows to chance. One that is not compared is a challenge by the rule for national ranks
+        in ``evidence.toml`` alone.
         """
         if self.kind in CHOSEN or self.kind == "heard":
             return ""
         if self.kind == "data":
-            ways = {"better": "strength", "worse": "challenge", "": self.direction}
+            ranked = "challenge" if self.direction == "challenge" else ""
+            ways = {"better": "strength", "worse": "challenge", "": ranked}
             return ways.get(self.comparison, "")
         if self.kind == "change" and not self.is_clear:
             return ""
@@ -107,7 +109,9 @@ def list_pieces(evidence: pd.DataFrame) -> list[Piece]:
         numbers = {name: _to_number(row[name]) for name in ("value", "base")}
         citable = not pd.isna(row["is_citable"]) and bool(row["is_citable"])
         if fields["kind"] == "data" and not fields["comparator"].strip():
-            fields["comparison"] = ""  # A verdict without what it is compared with is none.
+            # A verdict without what it is compared with is none, and no rank either.
+            fields["direction"] = "" if fields["comparison"] else fields["direction"]
+            fields["comparison"] = ""
         table = _to_text(row["source_ids"]).partition("; ")[0]
         pieces.append(Piece(**fields, **numbers, topics=topics, is_citable=citable, table=table))
     return pieces
