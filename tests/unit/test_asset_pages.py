@@ -432,3 +432,20 @@ def test_shapes_are_not_changed_by_their_pages(workspace) -> None:
     before = boundary.copy()
     page.show_map(workspace, make_placed(), boundary, make_backdrop(), None)
     assert boundary.equals(before)
+
+
+def test_an_extract_that_does_not_reach_here_says_nothing_of_what_is_missing() -> None:
+    class Store:
+        def products(self):
+            return ["places_gp", "osm_places", "places_libraries"]
+
+    class Workspace:
+        store = Store()
+
+    def list_here(*sources: str) -> set[str]:
+        placed = make_placed(make_assets(len(sources)).assign(sources=list(sources)))
+        return asset_stage._list_products_here(Workspace(), placed)
+
+    assert list_here("places_gp") == {"places_gp"}
+    assert list_here("places_gp; osm_places", "own") == {"places_gp", "osm_places"}
+    assert list_here("places_libraries") == {"places_gp", "places_libraries"}

@@ -18,6 +18,7 @@ from cip.assets.settle import Settled
 from cip.assets.walkabout import read_walkabout as read_observations
 from cip.assets.walking import WalkNetwork, load_network
 from cip.catalogue.asset_types import load_asset_types
+from cip.catalogue.evidence import load_evidence_rules
 from cip.errors import SourceError
 from cip.pages.asset_reach import choose_types
 from cip.register import Register
@@ -114,8 +115,19 @@ def measure(
         minutes=settings.minutes,
         gap_m=settings.gap_m,
         network=network,
-        known_types=list_possible_types(workspace.store.products()) | own,
+        known_types=list_possible_types(_list_products_here(workspace, placed)) | own,
     )
+
+
+def _list_products_here(workspace: Workspace, placed: PlacedAssets) -> set[str]:
+    """Return the products whose silence means that there is nothing.
+
+    National registers cover every place. A council's list or an extract of OpenStreetMap covers
+    this one only if it lists something in the area or near it.
+    """
+    seen = {part.strip() for cell in placed.table["sources"] for part in str(cell).split(";")}
+    covering = seen | set(load_evidence_rules().reach.registers)
+    return covering & set(workspace.store.products())
 
 
 def measure_capacity(
