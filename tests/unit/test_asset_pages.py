@@ -443,7 +443,7 @@ def test_an_extract_that_does_not_reach_here_says_nothing_of_what_is_missing() -
         store = Store()
 
     def list_here(*sources: str) -> set[str]:
-        placed = make_placed(make_assets(len(sources)).assign(sources=list(sources)))
+        placed = make_placed(make_assets(60).head(len(sources)).assign(sources=list(sources)))
         return asset_stage._list_products_here(Workspace(), placed)
 
     assert list_here("places_gp") == {"places_gp"}
