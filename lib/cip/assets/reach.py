@@ -196,6 +196,11 @@ def _list_limits(
     return limits + [(float(time), "minutes", convert_minutes(time)) for time in minutes]
 
 
+def _is_within(metres: pd.Series, limit: float) -> pd.Series:
+    # To the millimetre: the same walk, added up from its other end, may differ in its last digit.
+    return metres.round(3) <= limit
+
+
 def _sum_reach(
     points: pd.DataFrame,
     counts: pd.Series,
@@ -210,7 +215,7 @@ def _sum_reach(
         method = str(methods[0]) if len(methods) == 1 else MIXED
         number = int(counts[asset_type])
         for within, unit, metres in limits:
-            reached = people[of_type["metres"] <= metres].sum()
+            reached = people[_is_within(of_type["metres"], metres)].sum()
             if asset_type in unknown or np.isnan(total):
                 reached = np.nan
             share = reached / total if total else np.nan
@@ -224,7 +229,7 @@ def _sum_places(points: pd.DataFrame, gap_m: float, unknown: Collection[str]) ->
     keys = ["asset_type", "lsoa21_code"]
     points = points.assign(
         order=pd.factorize(points["asset_type"])[0],
-        beyond=points["population"].where(~(points["metres"] <= gap_m), 0.0),
+        beyond=points["population"].where(~_is_within(points["metres"], gap_m), 0.0),
     ).sort_values(["order", "lsoa21_code", "metres"])
     groups = points.groupby(keys, sort=False)
     # The middle resident is in the first point with half of the people at most as far away.

@@ -37,7 +37,7 @@ class ScoreEditor:
         title = escape(workspace.params.title)
         heading = widgets.HTML(f"<h4>Scoring in {title}</h4><p>{escape(_LEAD)}</p>")
         self.widget = widgets.VBox([heading, self.score.widget, self.settle.widget])
-        for name in ("cip-chooser", "cip-asset-editor"):
+        for name in ("cip-chooser", "cip-asset-editor", "cip-score-editor"):
             self.widget.add_class(name)
         # A mark that was written may be one that waits to be settled.
         self.score.panel.confirm.on_click(lambda _: self.settle.refresh())

@@ -165,7 +165,6 @@ TOPIC_DRAWINGS: dict[str, str] = {
     "family_friends_and_communities": "people",
     "power_and_discrimination": "talking",
     "health_and_care_services": "health",
-    "health_and_wellbeing": "person",
     "health_and_wellbeing": "health",
 }
 

@@ -19,7 +19,6 @@ TOPIC_WORDS: dict[str, str] = {
     "power_and_discrimination": "Having a say and being treated fairly",
     "health_and_care_services": "Doctors, nurses and care",
     "health_and_wellbeing": "How well people are",
-    "health_and_wellbeing": "Health and feeling well",
 }
 THEME_WORDS = "Something that people told us"
 
