@@ -29,10 +29,11 @@ demo: $(READY)  ## Make the synthetic demonstration profile
 	@$(BIN)/cip run params/demo.yml --store $(DEMO_STORE) --outputs outputs
 	@echo
 	@echo "Open outputs/index.html, or straight away:"
-	@echo "  outputs/demo/reports/data_report.html"
-	@echo "  outputs/demo/reports/data_report.pdf"
-	@echo "  outputs/demo/reports/insight_report.html"
-	@echo "  outputs/demo/reports/insight_report.pdf"
+	@echo "  outputs/demo/reports/summary_report.html   (and .pdf)"
+	@echo "  outputs/demo/reports/insight_report.html   (and .pdf)"
+	@echo "  outputs/demo/reports/data_report.html      (and .pdf)"
+	@echo "  outputs/demo/reports/evidence.html"
+	@echo "  outputs/demo/reports/poster_a4.pdf"
 
 # Two at a time, then those that need the machine to themselves.
 test: $(READY)  ## Run every test, or those that ARGS names

@@ -102,7 +102,11 @@ def _write_citation(matter: Matter, meta: ReportMeta) -> str:
     title = meta.title if matter.words.title in meta.title else f"{meta.title}: {meta.kind}"
     parts = [f"{author} ({meta.published.year}). {title}", meta.subtitle, meta.version_label]
     line = ". ".join(part.rstrip(".") for part in (*parts, meta.published_words) if part)
-    status = f"<p><strong>{escape(meta.status_line.rstrip('.'))}.</strong></p>" if meta.status_line else ""
+    status = (
+        f"<p><strong>{escape(meta.status_line.rstrip('.'))}.</strong></p>"
+        if meta.status_line
+        else ""
+    )
     return f"<p>{escape(line)}.</p>{status}<p>{escape(load_matter_words().citing)}</p>"
 
 

@@ -12,7 +12,14 @@ from cip.schemas.scoring import SCORING
 from cip.schemas.summary import SUMMARY
 
 SCHEMAS: dict[str, TableSchema] = (
-    GEOGRAPHY | DATA_PROFILE | ASSETS | ENGAGEMENT | EVIDENCE | SUMMARY | ACTIONS | SCORING
+    GEOGRAPHY
+    | DATA_PROFILE
+    | ASSETS
+    | ENGAGEMENT
+    | EVIDENCE
+    | SUMMARY
+    | ACTIONS
+    | SCORING
     | EVALUATION
 )
 
