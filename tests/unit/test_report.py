@@ -21,6 +21,7 @@ from cip.display.maps import map_area
 from cip.errors import ExportError
 from cip.report import pdf
 from cip.report.browser import find_browser
+from cip.report.cells import select_cells
 from cip.report.html import (
     ReportMeta,
     count_blocks,
@@ -381,3 +382,31 @@ def test_weasyprint_stands_in_where_there_is_no_browser(
     for number, sheet in enumerate(reader.pages, start=1):
         assert "Synthetic demonstration data" in sheet.extract_text()
         assert f"Page {number} of {len(reader.pages)}" in sheet.extract_text()
+
+
+# Texts that lead in what was not used
+
+
+def make_text(words: str, *tags: str) -> nbformat.NotebookNode:
+    cell = nbformat.v4.new_markdown_cell(words)
+    cell["metadata"]["tags"] = list(tags)
+    return cell
+
+
+def test_a_text_before_nothing_is_left_out_and_one_before_something_stays():
+    note = new_output("display_data", dict(NoteBlock("info", "There", "x")._repr_mimebundle_()))
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            make_text("## Grants", "if-shown"),
+            new_code_cell("show()"),
+            new_code_cell("show()"),
+            make_text("## Actions", "if-shown"),
+            new_code_cell("show()"),
+            new_code_cell("show()", outputs=[note]),
+            make_text("## Always"),
+            new_code_cell("show()"),
+            make_text("## Last", "if-shown"),
+        ]
+    )
+    texts = [cell.source for cell in select_cells([notebook]) if cell.cell_type == "markdown"]
+    assert texts == ["## Actions", "## Always"]

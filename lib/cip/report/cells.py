@@ -19,6 +19,8 @@ DROPPED_TAGS = frozenset(
 )
 #: Cells for those who make the profile: in the chapter's own page, not in a report.
 CHAPTER_ONLY = "chapter-only"
+#: A text that is shown only where what it leads in is.
+IF_SHOWN = "if-shown"
 _BLOCK = re.compile(r'data-cip-block="([a-z]+)"')
 _UNREAD = re.compile(r"<(img|iframe)\b[^>]*>")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -28,11 +30,15 @@ def select_cells(notebooks: Sequence[NotebookNode]) -> list[NotebookNode]:
     """Return the cells that a report shows, in order, each labelled with its place.
 
     Cells with a dropped tag go, except that an error in one of them is kept: a reader must
-    see that a step failed.
+    see that a step failed. A text that leads in what was not used (tag ``if-shown``) goes where
+    the cells that follow it show nothing.
     """
     kept = []
     for number, notebook in enumerate(notebooks, start=1):
+        empty = _find_empty_leads(notebook)
         for place, cell in enumerate(notebook.cells, start=1):
+            if place - 1 in empty:
+                continue
             cell = _copy_cell(cell)
             if _is_dropped(cell):
                 cell["outputs"] = [o for o in cell.get("outputs", []) if _is_error(o)]
@@ -42,6 +48,19 @@ def select_cells(notebooks: Sequence[NotebookNode]) -> list[NotebookNode]:
             cell["metadata"]["cip_place"] = f"notebook {number}, cell {place}"
             kept.append(cell)
     return kept
+
+
+def _find_empty_leads(notebook: NotebookNode) -> set[int]:
+    """Return the places of texts tagged ``if-shown`` whose cells, up to the next text, show nothing."""
+    empty: set[int] = set()
+    lead: int | None = None
+    for place, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            lead = place if IF_SHOWN in cell.metadata.get("tags", []) else None
+            empty |= set() if lead is None else {lead}
+        elif lead is not None and cell.get("outputs"):
+            empty.discard(lead)
+    return empty
 
 
 def leave_out(notebook: NotebookNode, tag: str) -> NotebookNode:
