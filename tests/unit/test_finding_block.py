@@ -385,12 +385,12 @@ def test_the_title_counts_where_one_is_silent():
     ways = make_ways(4).replace("absent", "neutral")
     assert title_triangulation(ways).startswith("Data, people and assets all speak")
     ways.loc[0, "assets"] = "absent"
-    assert title_triangulation(ways) == "On 1 building block of 4, one source or more is silent"
+    assert title_triangulation(ways) == "On 1 subject of 4, one source or more is silent"
     assert title_triangulation(ways.assign(voices="absent")) == (
         "Only what the data say and what is there can be set side by side"
     )
     silent = ways.assign(numbers="absent", voices="absent")
-    assert "every building block" in title_triangulation(silent)
+    assert "every subject" in title_triangulation(silent)
 
 
 # Style

@@ -77,7 +77,7 @@ def chart_triangulation(
         block_id=block_id,
         title=title,
         svg=_draw(rows),
-        alt=write_alt("Grid", "building blocks by kind of knowledge", list(map(_state, rows))),
+        alt=write_alt("Grid", "subjects by kind of knowledge", list(map(_state, rows))),
         source_line=source_line,
         table=table,
         note=note or "Silent: nothing can be cited. Neither: what is known points neither way.",
@@ -95,15 +95,15 @@ def title_triangulation(ways: pd.DataFrame) -> str:
     """
     silent = sum(any(row[kind] == "absent" for kind in KINDS) for row in ways.to_dict("records"))
     if not silent:
-        return "Data, people and assets all speak on every building block"
+        return "Data, people and assets all speak on every subject"
     nowhere = [kind for kind in KINDS if (ways[kind] == "absent").all()]
     if len(nowhere) == 1:
         heads = (head for kind, head in KINDS.items() if kind not in nowhere)
         told = " and ".join(head.replace("\n", " ").lower() for head in heads)
         return f"Only {told} can be set side by side"
     if silent == len(ways):
-        return "On every building block, data, people or assets are silent"
-    return f"On {count_noun(silent, 'building block')} of {len(ways)}, one source or more is silent"
+        return "On every subject, data, people or assets are silent"
+    return f"On {count_noun(silent, 'subject')} of {len(ways)}, one source or more is silent"
 
 
 def _state(row: Mapping[str, object]) -> str:
