@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import io
 import os
-import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from cip.framework.steering_group import read_seats
 from cip.framework.terms_of_reference import build_terms
 from cip.params import ParameterFile
 from cip.report.meta import write_date
+from cip.report.summary_contents_package import fix_package
 
 TERMS_NAME = "terms_of_reference.docx"
 
@@ -108,7 +108,7 @@ def make_docx(document: Document) -> bytes:
         _write_section(word, section)
     buffer = io.BytesIO()
     word.save(buffer)
-    return _fix_times(buffer.getvalue(), document.published)
+    return fix_package(buffer.getvalue(), document.published)
 
 
 def find_styles_once(word: Any) -> None:
@@ -283,16 +283,3 @@ def _mark_row(row: Any, *, is_heading: bool) -> None:
     properties.append(OxmlElement("w:cantSplit"))
     if is_heading:
         properties.append(OxmlElement("w:tblHeader"))
-
-
-def _fix_times(content: bytes, day: date) -> bytes:
-    """Return a Word file whose parts are in a fixed order and carry the document's date."""
-    stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
-        first = "[Content_Types].xml"
-        for name in sorted(old.namelist(), key=lambda name: (name != first, name)):
-            entry = zipfile.ZipInfo(name, date_time=stamp)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            new.writestr(entry, old.read(name))
-    return buffer.getvalue()
