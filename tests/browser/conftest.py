@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from cip.report.browser import find_browser
-from cip.report.pdf import list_flags
+from cip.report.browser_page import list_flags
 
 from .lab import Lab, start_lab
 

@@ -6,19 +6,16 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from cip.errors import ExportError, Problem
 from cip.report.browser import BROWSER_VARIABLE, find_browser
-from cip.report.browser_page import PagePrinter, allow_local, list_flags, photograph_page
-from cip.report.own_thread import OwnThread
+from cip.report.browser_page import PagePrinter, photograph_page, start_browser
+from cip.report.devtools import BrowserLostError
 from cip.report.pdf_bytes import find_page_date, settle_pdf
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 _Made = TypeVar("_Made")
 
@@ -29,7 +26,6 @@ BROWSER_ENGINE = "Chromium"
 #: A page that is not printed by then never will be; the longest report takes some seconds.
 _PRINT_TIMEOUT_S = 120
 _PHOTOGRAPH_TIMEOUT_S = 60
-_CLOSE_TIMEOUT_S = 10
 
 
 class PdfWriter(Protocol):
@@ -46,15 +42,8 @@ class PdfWriter(Protocol):
         ...
 
 
-class BrowserLostError(ExportError):
-    """The browser ended, or no longer answers, while it was at work."""
-
-
 class BrowserPdfWriter:
-    """Prints with one running browser, one page after another.
-
-    The browser is driven from a thread of its own, because its driver refuses to work where
-    an event loop runs, as one does in every notebook.
+    """Prints with one running browser, one page after another; used by one thread at a time.
 
     Raises
     ------
@@ -63,15 +52,15 @@ class BrowserPdfWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        self._thread = OwnThread("pdf")
-        self._is_given_up = False
-        self._closing = ExitStack()
+        self._browser = start_browser(path)
+        found = self._browser.product.rpartition("/")[2]
         try:
-            self._browser = self._thread.run(self._start, path)
+            _check_version(found)
         except BaseException:
             self.close()
             raise
-        self.engine = f"{BROWSER_ENGINE} {self._browser.version}"
+        self._printer = PagePrinter(self._browser)
+        self.engine = f"{BROWSER_ENGINE} {found}"
 
     def write(self, html_path: Path, pdf_path: Path) -> Path:
         """Write a tagged PDF with outline, title, language and the page's own date.
@@ -83,8 +72,11 @@ class BrowserPdfWriter:
             browser ended or does not answer.
         """
         _check_input(html_path)
+        with _explain("print", html_path.name), self._browser.limit_time(_PRINT_TIMEOUT_S):
+            data = self._printer.print(html_path)
         pdf_path.parent.mkdir(parents=True, exist_ok=True)
-        self._wait(self._print, html_path, pdf_path, timeout_s=_PRINT_TIMEOUT_S)
+        # Dated as the page is, so that the same page gives the same bytes.
+        pdf_path.write_bytes(settle_pdf(data, find_page_date(html_path.read_bytes())))
         return pdf_path
 
     def photograph(self, svg: str, *, width_px: int, height_px: int) -> bytes:
@@ -96,70 +88,23 @@ class BrowserPdfWriter:
             If the browser cannot draw it; BrowserLostError if the browser ended or does not
             answer.
         """
-        return self._wait(
-            self._photograph, svg, width_px, height_px, timeout_s=_PHOTOGRAPH_TIMEOUT_S
-        )
-
-    def _wait(self, work: Callable[..., _Made], *values: Any, timeout_s: float) -> _Made:
-        """Do something in the browser's thread and return what it made."""
-        try:
-            return self._thread.run(work, *values, timeout_s=timeout_s)
-        except TimeoutError as error:
-            self._is_given_up = True
-            raise BrowserLostError(Problem("The browser did not answer in time.")) from error
+        with _explain("draw a picture"), self._browser.limit_time(_PHOTOGRAPH_TIMEOUT_S):
+            return photograph_page(self._browser, svg, width_px, height_px)
 
     def close(self) -> None:
-        """Stop the browser; one that is gone or does not answer is left to its driver's end."""
-        with suppress(Exception):
-            self._thread.run(self._closing.close, timeout_s=_CLOSE_TIMEOUT_S)
-        self._thread.stop()
+        """Stop the browser, whether it answers or not."""
+        self._browser.close()
 
-    def _start(self, path: Path) -> Browser:
-        from playwright.sync_api import Error, sync_playwright
 
-        playwright = self._closing.enter_context(sync_playwright())
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=str(path), headless=True, args=list_flags()
-            )
-        except Error as error:
-            reason = error.message.splitlines()[0]
-            raise ExportError(Problem("The browser did not start.", found=reason)) from error
-        self._closing.callback(browser.close)
-        _check_version(browser.version)
-        # One for all reports, because opening it takes a quarter of a second. Maps are not
-        # printed, so that no script has to run.
-        self._context = browser.new_context(offline=True, java_script_enabled=False)
-        self._context.route("**/*", allow_local)
-        self._printer = PagePrinter(self._context)
-        return browser
-
-    def _print(self, html_path: Path, pdf_path: Path) -> None:
-        with self._explain("print", html_path.name):
-            data = self._render(html_path)
-        if not self._is_given_up:  # by now another browser may be writing the file
-            # Dated as the page is, so that the same page gives the same bytes.
-            pdf_path.write_bytes(settle_pdf(data, find_page_date(html_path.read_bytes())))
-
-    def _render(self, html_path: Path) -> bytes:
-        return self._printer.print(html_path)
-
-    def _photograph(self, svg: str, width_px: int, height_px: int) -> bytes:
-        with self._explain("draw a picture"):
-            return photograph_page(self._context, svg, width_px, height_px)
-
-    @contextmanager
-    def _explain(self, action: str, name: str | None = None) -> Iterator[None]:
-        """Tell what goes wrong with the browser as our own error."""
-        try:
-            yield
-        except Exception as error:
-            # Not only the driver's own errors: it raises a plain one when it has itself ended.
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            problem = Problem(f"The browser could not {action}.", file=name, found=reason)
-            is_lost = not self._browser.is_connected() or not _is_driver_error(error)
-            is_lost = is_lost or "crashed" in reason or "closed" in reason
-            raise (BrowserLostError if is_lost else ExportError)(problem) from error
+@contextmanager
+def _explain(action: str, name: str | None = None) -> Iterator[None]:
+    """Tell what was to be done when something goes wrong with the browser."""
+    try:
+        yield
+    except ExportError as error:
+        reason = str(error).splitlines()[0]
+        problem = Problem(f"The browser could not {action}.", file=name, found=reason)
+        raise type(error)(problem) from error
 
 
 class WeasyPrintPdfWriter:
@@ -240,7 +185,7 @@ class _SharedPdfWriter:
 
     def _get(self) -> PdfWriter:
         with self._guard:
-            # A forked process has the object but not the browser's thread.
+            # A forked process has the object but not the thread that listens to the browser.
             key = (os.getpid(), _find_declared_browser())
             if self._writer is None or key != self._key:
                 self.close()
@@ -311,12 +256,6 @@ def _check_version(found: str) -> None:
                 expected=f"version {_OLDEST_CHROMIUM} or newer",
             )
         )
-
-
-def _is_driver_error(error: Exception) -> bool:
-    from playwright.sync_api import Error
-
-    return isinstance(error, Error)
 
 
 def _check_input(html_path: Path) -> None:

@@ -20,7 +20,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cip.run.workers import close_worker, kill_tree, preload, start_worker
+from cip.processes import kill_tree
+from cip.run.workers import close_worker, preload, start_worker
 
 Listener = Callable[..., None]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Packages whose version can change a figure, a picture or a page.
 RECORDED_PACKAGES = (
     "cip-workbook", "numpy", "pandas", "scipy", "geopandas", "shapely", "pyarrow", "matplotlib",
-    "seaborn", "folium", "papermill", "nbconvert", "nbclient", "playwright", "weasyprint",
+    "seaborn", "folium", "papermill", "nbconvert", "nbclient", "weasyprint",
 )  # fmt: skip
 
 

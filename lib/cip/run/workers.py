@@ -14,11 +14,10 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cip.processes import end_processes
 from cip.run.memory import give_back_memory, keep_memory_small
 
 if TYPE_CHECKING:
-    import psutil
-
     from cip.run.task import AreaOutcome, AreaTask, Reporter
 
 #: Set in a worker of this machine's pool: where events go.
@@ -39,9 +38,6 @@ def start_worker(channel: connection.Connection, folder: Path) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     keep_memory_small()
-    # The browser's driver is a program of Node, which would otherwise let what it no longer needs
-    # of a PDF pile up.
-    os.environ.setdefault("NODE_OPTIONS", "--max-semi-space-size=1")
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
 
 
@@ -85,31 +81,6 @@ def close_worker() -> None:
             close()
     finally:
         _one_area.release()
-
-
-def kill_tree(pid: int) -> None:
-    """End a process and everything below it, and wait until it is gone."""
-    import psutil
-
-    try:
-        top = psutil.Process(pid)
-        top.suspend()  # so that it starts nothing new meanwhile
-        family = [*top.children(recursive=True), top]
-    except psutil.NoSuchProcess:
-        return
-    end_processes(family)
-
-
-def end_processes(family: list[psutil.Process]) -> None:
-    """Kill processes that may have ended by themselves, and wait for them."""
-    import psutil
-
-    for process in family:
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(family, timeout=10)
 
 
 def _find_reporter(topic: str) -> Reporter | None:
