@@ -352,6 +352,17 @@ def test_a_library_that_a_notebook_imports_is_there_for_the_next_kernel(tmp_path
     assert pid != new == find_pid()
 
 
+def test_what_only_some_areas_need_is_loaded_when_wanted_and_then_stays(tmp_path):
+    close_kernels()
+    see = "import sys; print(sorted({'pyogrio', 'scipy.optimize'} & set(sys.modules)))"
+    run_cells(tmp_path, see, "import pyogrio, scipy.optimize", name="first")
+    pid = find_pid()
+    run_cells(tmp_path, see, name="second")
+    assert read_text(tmp_path, "first") == "[]\n"
+    assert read_text(tmp_path, "second") == "['pyogrio', 'scipy.optimize']\n"
+    assert find_pid() == pid
+
+
 # --- what goes wrong --------------------------------------------------------------------------
 
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
-#: What notebooks import, or what those libraries load when they are first used.
+#: What every area's notebooks import, or what those libraries load when they are first used. What
+#: only some areas need (``scipy.optimize``, ``pyogrio``) costs 50 MB, and is left to those.
 LIBRARIES = (
-    "numpy", "pandas", "scipy.sparse", "scipy.special", "scipy.optimize", "pyarrow.parquet",
-    "pyarrow.dataset", "shapely", "pyproj", "pyogrio", "geopandas", "matplotlib.pyplot",
-    "matplotlib.backends.backend_svg",
+    "numpy", "pandas", "scipy.sparse", "scipy.special", "pyarrow.parquet", "pyarrow.dataset",
+    "shapely", "pyproj", "geopandas", "matplotlib.pyplot", "matplotlib.backends.backend_svg",
     "folium", "branca", "jinja2", "ipywidgets", "ruamel.yaml",
     "markdown_it", "pydantic", "platformdirs", "IPython.display",
 )  # fmt: skip
@@ -41,6 +41,8 @@ def prepare(libraries: Iterable[str] = ()) -> str:
     from cip.run.memory import keep_memory_small
 
     keep_memory_small()
+    # Nothing that is imported is thrown away again: looking for it would take a sixth of the time.
+    gc.disable()
     for name in LIBRARIES:
         importlib.import_module(name)
     _import_checker()
@@ -55,6 +57,7 @@ def prepare(libraries: Iterable[str] = ()) -> str:
     gc.collect()
     # What is loaded now stays: the collections between notebooks need not look at it again.
     gc.freeze()
+    gc.enable()
     # Drawing makes many small objects; looking for rings among them less often saves a tenth.
     gc.set_threshold(50_000, 10, 10)
     reset.remember()

@@ -40,6 +40,11 @@ from cip.run.output_limit import start_count
 
 Restorer = Callable[[], None]
 
+#: Libraries of the workbook that only some areas need. They stay once they are there, and do nothing
+#: to others: pyogrio (with two variables of the environment, which are put back), scipy.optimize
+#: (with a part of it that has no package).
+_HARMLESS = frozenset({"pyogrio", "_moduleTNC"})
+
 
 @dataclass
 class _Memory:
@@ -130,7 +135,7 @@ def _list_new_libraries() -> list[str]:
         {
             name.partition(".")[0]
             for name, module in list(sys.modules.items())
-            if name.partition(".")[0] not in tops and _is_installed(module)
+            if name.partition(".")[0] not in tops | _HARMLESS and _is_installed(module)
         }
     )
 
