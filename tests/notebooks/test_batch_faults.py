@@ -18,6 +18,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from cip.report.browser import find_browser
+
 TAG = "CIP_TEST_BATCH"
 WARDS = ("Bookend Hill", "Footnote Fen", "Lantern Quay", "Marginalia")
 #: A run that was stopped says so; before Python has set its handlers, the system says it.
@@ -46,10 +48,12 @@ class Batch:
     """One ``cip run --json`` as another process, with every process below it marked."""
 
     arguments: list[str]
+    pdf: bool = False
     tag: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def __post_init__(self) -> None:
-        command = [sys.executable, "-m", "cip.cli", "run", *self.arguments, "--json", "--no-pdf"]
+        command = [sys.executable, "-m", "cip.cli", "run", *self.arguments, "--json"]
+        command += [] if self.pdf else ["--no-pdf"]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, TAG: self.tag}, start_new_session=True,
@@ -251,6 +255,35 @@ def test_signals_leave_areas_whole_or_absent(params, demo_store, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_forty_signals_leave_areas_whole_or_absent(params, demo_store, tmp_path):
     check_interruptions(params, demo_store, tmp_path / "out", 40)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find_browser() is None, reason="no Chrome, Edge or Chromium found")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_a_signal_while_a_report_is_printed_ends_the_browser(params, demo_store, tmp_path):
+    stages = (
+        params[0].read_text(encoding="utf-8").replace("[geography]", "[geography, data_profile]")
+    )
+    file = tmp_path / "printed.yml"
+    file.write_text(stages, encoding="utf-8")
+    places = ["--store", str(demo_store), "--outputs", str(tmp_path / "out"), "--jobs", "1"]
+    batch = Batch([str(file), *places], pdf=True)
+    browsers = []
+
+    def stop(event: dict) -> None:
+        if (event["stage"], event["status"]) == ("reports", "running"):
+            # A browser writes its own title over the mark, so it is found by who started it.
+            below = psutil.Process(batch.process.pid).children(recursive=True)
+            browsers.extend(p for p in below if "--type=" in read_command(p))
+            batch.process.send_signal(signal.SIGINT)
+
+    batch.follow(stop)
+    assert batch.process.returncode == 130
+    assert browsers, "the browser was not at work yet"
+    _, alive = psutil.wait_procs(browsers, timeout=8)
+    assert alive == []
+    batch.wait_for_none()
+    assert assert_whole(tmp_path / "out") == set()
 
 
 def test_a_killed_command_leaves_no_process_behind(params, demo_store, tmp_path, monkeypatch):

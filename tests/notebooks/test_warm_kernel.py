@@ -385,8 +385,10 @@ def test_a_kernel_killed_in_a_cell_is_replaced_and_the_notebook_run_again(tmp_pa
     assert run_cells(tmp_path, "z = 1").attempts == 1
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("cell", ["while True: pass", "import time; time.sleep(600)"])
+@pytest.mark.parametrize(
+    "cell",
+    ["while True: pass", pytest.param("import time; time.sleep(600)", marks=pytest.mark.slow)],
+)
 def test_a_notebook_that_never_ends_is_stopped(cell, tmp_path):
     run_cells(tmp_path, "1")
     pid = find_pid()
@@ -414,15 +416,21 @@ def test_an_error_in_a_cell_is_final_and_the_kernel_goes_on(tmp_path):
     assert find_pid() == pid
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "cell",
     [
-        "for _ in range(100): print('x' * 999_999)",
-        "for _ in range(200_000): print('y' * 499, flush=True)",
-        "import os\nfor _ in range(100): os.write(1, b'z' * 1_000_000)",
+        pytest.param("for _ in range(100): print('x' * 999_999)", id="blocks"),
+        pytest.param(
+            "for _ in range(200_000): print('y' * 499, flush=True)",
+            id="lines",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "import os\nfor _ in range(100): os.write(1, b'z' * 1_000_000)",
+            id="file descriptor",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["blocks", "lines", "file descriptor"],
 )
 def test_a_notebook_that_prints_without_end_is_cut_off(cell, tmp_path, monkeypatch):
     import resource

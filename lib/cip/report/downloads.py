@@ -87,7 +87,7 @@ def write_table_text(frame: pd.DataFrame) -> str:
         if column.dtype.kind in "biuf":
             continue
         # The same few texts stand in many rows.
-        held = {cell for cell in column.dropna().unique() if isinstance(cell, str)}
+        held = {cell for cell in set(column.to_numpy(object)) if isinstance(cell, str)}
         made = {cell: neutralise_cell(cell) for cell in held}
         changed = {cell: text for cell, text in made.items() if text != cell}
         if changed:

@@ -14,7 +14,8 @@ SECTION = "section"
 
 _HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-_ID = re.compile(r'(?<=\sid=")[^"]+(?=")')
+#: Plain letters first, which are found many times faster than what must stand before them.
+_ID = re.compile(r'id="(?<=\sid=")([^"]+)"')
 _REFERENCE = r'(\s(?:for|aria-labelledby|aria-describedby|aria-controls)="|\shref="#)({})(?=")'
 
 

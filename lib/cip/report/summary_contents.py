@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from cip.display.untrusted_text import strip_unseen
@@ -229,6 +230,15 @@ def clean_contents(contents: SummaryContents) -> SummaryContents:
     Signs that XML does not allow, that nobody sees or that turn the text around them go; spaces
     and line breaks become one space.
     """
+    try:
+        return _clean_once(contents)
+    except TypeError:  # a list among them, by which nothing can be looked up
+        return _clean(contents)
+
+
+@lru_cache(maxsize=2)
+def _clean_once(contents: SummaryContents) -> SummaryContents:
+    """Return clean contents, which every kind of document asks for."""
     return _clean(contents)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from cip.report.workbook import Cell, Link, Number, Sheet, Workbook, find_widths
-from cip.report.workbook_xlsx import ZIP_TIME, name_column
+from cip.report.workbook_xlsx import name_column
+from cip.report.zip_parts import ZIP_TIME, write_part
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -30,25 +32,24 @@ _SPACES += ' xmlns:ooo="http://openoffice.org/2004/office"'
 
 def write_ods(workbook: Workbook, path: Path) -> Path:
     """Write a checked workbook as .ods; the same workbook gives the same bytes."""
-    parts = {
+    parts: dict[str, Iterable[str]] = {
         "content.xml": _write_content(workbook),
-        "styles.xml": _write_styles(workbook),
-        "meta.xml": _write_meta(workbook),
-        "settings.xml": _write_settings(workbook),
+        "styles.xml": [_write_styles(workbook)],
+        "meta.xml": [_write_meta(workbook)],
+        "settings.xml": [_write_settings(workbook)],
     }
-    parts["META-INF/manifest.xml"] = _write_manifest(parts)
+    parts["META-INF/manifest.xml"] = [_write_manifest(list(parts))]
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w") as archive:
         # The format wants its type first and uncompressed.
         archive.writestr(zipfile.ZipInfo("mimetype", ZIP_TIME), MIMETYPE)
-        for name, text in parts.items():
-            info = zipfile.ZipInfo(name, ZIP_TIME)
-            archive.writestr(info, text.encode("utf-8"), zipfile.ZIP_DEFLATED, 6)
+        for name, pieces in parts.items():
+            write_part(archive, name, pieces)
     path.write_bytes(result.getvalue())
     return path
 
 
-def _write_content(workbook: Workbook) -> str:
+def _write_content(workbook: Workbook) -> Iterator[str]:
     widths = {s.name: find_widths(s.table) if s.table else [100] for s in workbook.sheets}
     used = sorted({width for sheet in widths.values() for width in sheet})
     columns = "".join(
@@ -57,46 +58,68 @@ def _write_content(workbook: Workbook) -> str:
         "</style:style>"
         for width in used
     )
-    sheets = "".join(_write_sheet(sheet, widths[sheet.name]) for sheet in workbook.sheets)
-    ranges = "".join(_write_range(sheet) for sheet in workbook.sheets if sheet.table)
-    return (
+    yield (
         f'{_XML}<office:document-content {_SPACES} office:version="1.3">'
         f"<office:automatic-styles>{columns}{_CELL_STYLES}</office:automatic-styles>"
-        f"<office:body><office:spreadsheet>{sheets}"
+        "<office:body><office:spreadsheet>"
+    )
+    for sheet in workbook.sheets:
+        yield from _write_sheet(sheet, widths[sheet.name])
+    ranges = "".join(_write_range(sheet) for sheet in workbook.sheets if sheet.table)
+    yield (
         f"<table:database-ranges>{ranges}</table:database-ranges>"
         "</office:spreadsheet></office:body></office:document-content>"
     )
 
 
-def _write_sheet(sheet: Sheet, widths: list[int]) -> str:
+def _write_sheet(sheet: Sheet, widths: list[int]) -> Iterator[str]:
     columns = "".join(f'<table:table-column table:style-name="w{width}"/>' for width in widths)
-    plain = "wrap" if sheet.is_prose else "plain"
-    above = "plain" if sheet.table else "wrap"
-    rows = [_write_row([sheet.title], "title")]
-    rows += [_write_row([line], above) for line in sheet.lines]
+    above = _Cells("plain" if sheet.table else "wrap")
+    yield f'<table:table table:name="{sheet.name}" table:style-name="sheet">{columns}'
+    yield _Cells("title").write_row([sheet.title])
+    for line in sheet.lines:
+        yield above.write_row([line])
     if sheet.table:
-        header = _write_row(sheet.table.headings, "heading")
-        rows.append(f"<table:table-header-rows>{header}</table:table-header-rows>")
-        rows += [_write_row(cells, plain) for cells in sheet.table.rows]
+        header = _Cells("heading").write_row(sheet.table.headings)
+        yield f"<table:table-header-rows>{header}</table:table-header-rows>"
+        plain = _Cells("wrap" if sheet.is_prose else "plain")
+        for cells in sheet.table.rows:
+            yield plain.write_row(cells)
+    yield "</table:table>"
+
+
+class _Cells(dict[Cell, str]):
+    """Texts and links of one style as the file has them: the same few stand in many rows.
+
+    Numbers are not held: most stand once, and nought and minus nought are one key.
+    """
+
+    def __init__(self, style: str) -> None:
+        super().__init__()
+        self._style = style
+
+    def __missing__(self, cell: Cell) -> str:
+        written = _write_words(cell, self._style)  # type: ignore[arg-type]
+        self[cell] = written
+        return written
+
+    def write_row(self, cells: Sequence[Cell]) -> str:
+        written = [
+            _write_number(cell) if isinstance(cell, Number) else self[cell] for cell in cells
+        ]
+        return f'<table:table-row table:style-name="row">{"".join(written)}</table:table-row>'
+
+
+def _write_number(cell: Number) -> str:
+    value, places = float(cell.value), cell.decimals
+    plain = repr(int(value)) if value.is_integer() else repr(value)
     return (
-        f'<table:table table:name="{sheet.name}" table:style-name="sheet">{columns}'
-        f"{''.join(rows)}</table:table>"
+        f'<table:table-cell table:style-name="n{places}" office:value-type="float" '
+        f'office:value="{plain}"><text:p>{value:,.{places}f}</text:p></table:table-cell>'
     )
 
 
-def _write_row(cells: tuple[Cell, ...] | list[Cell], style: str) -> str:
-    written = "".join([_write_cell(cell, style) for cell in cells])
-    return f'<table:table-row table:style-name="row">{written}</table:table-row>'
-
-
-def _write_cell(cell: Cell, style: str) -> str:
-    if isinstance(cell, Number):
-        value, places = float(cell.value), cell.decimals
-        plain = repr(int(value)) if value.is_integer() else repr(value)
-        return (
-            f'<table:table-cell table:style-name="n{places}" office:value-type="float" '
-            f'office:value="{plain}"><text:p>{value:,.{places}f}</text:p></table:table-cell>'
-        )
+def _write_words(cell: str | Link, style: str) -> str:
     if isinstance(cell, Link):
         target = f"#{cell.sheet}.A{cell.row}"
         words = f'<text:a xlink:type="simple" xlink:href="{target}">{escape(cell.text)}</text:a>'
@@ -227,7 +250,7 @@ def _write_settings(workbook: Workbook) -> str:
     )
 
 
-def _write_manifest(parts: dict[str, str]) -> str:
+def _write_manifest(parts: Sequence[str]) -> str:
     entries = "".join(
         f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>'
         for name in parts

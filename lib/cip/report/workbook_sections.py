@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cip.report.workbook import Cell, Link, Number, Sheet, Table, make_text
@@ -143,11 +144,13 @@ class _Facts:
 
     def __init__(self, rows: pd.DataFrame, entries: Mapping[str, Indicator]):
         self._rows, self._size = rows, len(rows)
+        # Six columns of figures look at why one is missing.
+        self.get = cache(self._get)
         self.entries = [entries[name] for name in rows["indicator_id"]]
         self._withheld = rows["is_suppressed"].to_numpy(bool, na_value=False).tolist()
         self._values = self._numbers("value")
 
-    def get(self, name: str) -> list[Any]:
+    def _get(self, name: str) -> list[Any]:
         """Return a column; missing cells of text are empty."""
         if name not in self._rows:
             return [""] * self._size

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from cip.report.workbook import Cell, Link, Number, Sheet, Table, Workbook, find_widths
+from cip.report.zip_parts import write_part
 
-#: The earliest moment that a zip archive can hold; the same input gives the same bytes.
-ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _CORE = "docProps/core.xml"
 #: No text of a cell is turned into anything else.
 _OPTIONS = {
@@ -51,13 +50,18 @@ def write_xlsx(workbook: Workbook, path: Path) -> Path:
     formats = _Formats(book)
     for sheet in workbook.sheets:
         _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
-    bodies = {
-        f"xl/worksheets/sheet{place}.xml": _write_body(sheet, formats)
+    with_table = {
+        f"xl/worksheets/sheet{place}.xml": sheet
         for place, sheet in enumerate(workbook.sheets, start=1)
         if sheet.table
     }
+    bodies = {name: _Body(sheet, formats) for name, sheet in with_table.items()}
+    ranges = {
+        f"xl/tables/table{place}.xml": (_name_range(sheet, 1), _name_range(sheet))
+        for place, sheet in enumerate(with_table.values(), start=1)
+    }
     book.close()
-    path.write_bytes(_complete(buffer, workbook.language, bodies))
+    path.write_bytes(_complete(buffer, workbook.language, bodies, ranges))
     return path
 
 
@@ -102,10 +106,11 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
 
 def _mark_table(page: Any, sheet: Sheet, first: int, formats: _Formats) -> None:
     headings = sheet.table.headings
+    # One row, until the file is complete: XlsxWriter remembers every cell of a table by itself.
     page.add_table(
         first,
         0,
-        first + len(sheet.table.rows),
+        first + 1,
         len(headings) - 1,
         {
             "name": sheet.table_name,
@@ -120,24 +125,61 @@ def _mark_table(page: Any, sheet: Sheet, first: int, formats: _Formats) -> None:
     page.freeze_panes(first + 1, 0)
 
 
-def _write_body(sheet: Sheet, formats: _Formats) -> tuple[str, str]:
-    """Return a table's rows and its links as the file has them."""
+def _name_range(sheet: Sheet, rows: int | None = None) -> str:
+    """Return the cells of a sheet's table with its headings, or of its first rows alone."""
     table: Table = sheet.table  # type: ignore[assignment]
-    styles: dict[object, int] = {
-        decimals: formats.place(formats.number(decimals)) for decimals in range(5)
-    }
-    styles[str] = formats.place(formats.get(valign="top", text_wrap=sheet.is_prose))
-    styles[Link] = formats.place(formats.get(**_LINK))
-    names = [name_column(place) for place in range(1, len(table.headings) + 1)]
-    rows, links = [], []
-    for row, cells in enumerate(table.rows, start=sheet.header_row + 1):
-        written = [
-            _write_cell(cell, f"{name}{row}", styles)
-            for name, cell in zip(names, cells, strict=True)
-        ]
-        rows.append(f'<row r="{row}">{"".join(written)}</row>')
-        links += _write_links(cells, names, row)
-    return "".join(rows), "".join(links)
+    last = sheet.header_row + (len(table.rows) if rows is None else rows)
+    return f"A{sheet.header_row}:{name_column(len(table.headings))}{last}"
+
+
+class _Body:
+    """A table's rows and its links as the file has them, made when they are written.
+
+    What a cell of text holds is made once: the same few texts stand in many rows.
+    """
+
+    def __init__(self, sheet: Sheet, formats: _Formats) -> None:
+        self._sheet = sheet
+        self._table: Table = sheet.table  # type: ignore[assignment]
+        self._numbers = [formats.place(formats.number(decimals)) for decimals in range(5)]
+        self._text = formats.place(formats.get(valign="top", text_wrap=sheet.is_prose))
+        self._link = formats.place(formats.get(**_LINK))
+        self._names = [name_column(place) for place in range(1, len(self._table.headings) + 1)]
+
+    def write_rows(self) -> Iterator[str]:
+        """Yield the rows; a cell is named by its place."""
+        words: dict[Cell, str] = {}
+        for row, cells in enumerate(self._table.rows, start=self._sheet.header_row + 1):
+            written = []
+            for name, cell in zip(self._names, cells, strict=True):
+                if isinstance(cell, Number):
+                    style = self._numbers[cell.decimals]
+                    rest = f' s="{style}"><v>{cell.value:.16g}</v></c>'
+                elif cell in words:
+                    rest = words[cell]
+                else:
+                    rest = words[cell] = self._write_words(cell)
+                written.append(f'<c r="{name}{row}"{rest}')
+            yield f'<row r="{row}">{"".join(written)}</row>'
+
+    def _write_words(self, cell: str | Link) -> str:
+        text, style = (cell.text, self._link) if isinstance(cell, Link) else (cell, self._text)
+        keep = ' xml:space="preserve"' if text != text.strip() else ""
+        words = f"<is><t{keep}>{escape(text[:_LONGEST])}</t></is>"
+        return f' s="{style}" t="inlineStr">{words}</c>'
+
+    def write_links(self) -> Iterator[str]:
+        """Yield the links, row by row."""
+        ends: dict[Link, str] = {}
+        for row, cells in enumerate(self._table.rows, start=self._sheet.header_row + 1):
+            for name, cell in zip(self._names, cells, strict=True):
+                if not isinstance(cell, Link):
+                    continue
+                if cell not in ends:
+                    ends[cell] = (
+                        f" location={quoteattr(_aim(cell))} display={quoteattr(cell.text)}/>"
+                    )
+                yield f'<hyperlink ref="{name}{row}"{ends[cell]}'
 
 
 def name_column(place: int) -> str:
@@ -149,53 +191,51 @@ def name_column(place: int) -> str:
     return letters
 
 
-def _write_cell(cell: Cell, place: str, styles: dict[object, int]) -> str:
-    if isinstance(cell, Number):
-        return f'<c r="{place}" s="{styles[cell.decimals]}"><v>{cell.value:.16g}</v></c>'
-    text, style = (cell.text, styles[Link]) if isinstance(cell, Link) else (cell, styles[str])
-    keep = ' xml:space="preserve"' if text != text.strip() else ""
-    words = f"<is><t{keep}>{escape(text[:_LONGEST])}</t></is>"
-    return f'<c r="{place}" s="{style}" t="inlineStr">{words}</c>'
-
-
-def _write_links(cells: Sequence[Cell], names: Sequence[str], row: int) -> list[str]:
-    return [
-        f'<hyperlink ref="{name}{row}" location={quoteattr(_aim(cell))}'
-        f" display={quoteattr(cell.text)}/>"
-        for name, cell in zip(names, cells, strict=True)
-        if isinstance(cell, Link)
-    ]
-
-
 def _aim(link: Link) -> str:
     return f"'{link.sheet}'!A{link.row}"
 
 
-def _complete(buffer: io.BytesIO, language: str, bodies: dict[str, tuple[str, str]]) -> bytes:
-    """Return the archive with the tables' rows, and the language among its properties.
+def _complete(
+    buffer: io.BytesIO,
+    language: str,
+    bodies: Mapping[str, _Body],
+    ranges: Mapping[str, tuple[str, str]],
+) -> bytes:
+    """Return the archive with the tables' rows and how far each table goes, and the language.
 
     XlsxWriter knows no such property.
     """
     result = io.BytesIO()
     with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(result, "w") as new:
         for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename == _CORE:
-                end = b"</cp:coreProperties>"
-                tag = f"<dc:language>{language}</dc:language>".encode()
-                content = content.replace(end, tag + end)
-            if entry.filename in bodies:
-                content = _put_in(content.decode("utf-8"), *bodies[entry.filename]).encode("utf-8")
-            info = zipfile.ZipInfo(entry.filename, ZIP_TIME)
-            new.writestr(info, content, zipfile.ZIP_DEFLATED, 6)
+            name, content = entry.filename, old.read(entry).decode("utf-8")
+            pieces: Iterable[str] = [content]
+            if name == _CORE:
+                end = "</cp:coreProperties>"
+                pieces = [content.replace(end, f"<dc:language>{language}</dc:language>{end}")]
+            elif name in bodies:
+                pieces = _put_in(content, bodies[name])
+            elif name in ranges:
+                short, whole = ranges[name]
+                pieces = [content.replace(f'ref="{short}"', f'ref="{whole}"')]
+            write_part(new, name, pieces)
     return result.getvalue()
 
 
-def _put_in(page: str, rows: str, links: str) -> str:
-    """Return a sheet with rows after those that it has, and links beside those that it has."""
+def _put_in(page: str, body: _Body) -> Iterator[str]:
+    """Yield a sheet with rows after those that it has, and links beside those that it has."""
     head, end, rest = page.partition("</sheetData>")
-    if links:
-        start = "</hyperlinks>" if "</hyperlinks>" in rest else "<pageMargins"
-        whole = links if start == "</hyperlinks>" else f"<hyperlinks>{links}</hyperlinks>"
-        rest = rest.replace(start, whole + start, 1)
-    return head + rows + end + rest
+    yield head
+    yield from body.write_rows()
+    yield end
+    links = body.write_links()
+    first = next(links, None)
+    if first is None:
+        yield rest
+        return
+    has_links = "</hyperlinks>" in rest
+    before, mark, after = rest.partition("</hyperlinks>" if has_links else "<pageMargins")
+    yield before if has_links else f"{before}<hyperlinks>"
+    yield first
+    yield from links
+    yield f"{'' if has_links else '</hyperlinks>'}{mark}{after}"

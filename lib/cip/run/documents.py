@@ -107,23 +107,34 @@ def write_editable(file: ParameterFile, folder: Path, is_synthetic: bool) -> lis
         The files written; none where the area has no input for them.
     """
     from cip.framework.terms_of_reference import has_input
-    from cip.pages.action_plan import name_recommendations
-    from cip.report.eoi_word import write_invitations
-    from cip.report.word import write_terms
 
     today, downloads = file.params.report_date or date.today(), folder / "downloads"
-    tables = TableFolder(folder / "tables")
-    advice = tables.read("recommendations") if tables.has("recommendations") else None
-    written = write_invitations(
-        file,
-        downloads,
-        today=today,
-        recommendations=name_recommendations(advice),
-        is_synthetic=is_synthetic,
-    )
+    written = []
+    # Word documents and what words them take a third of a second to import.
+    if file.resolve_input("scoring") is not None:
+        from cip.report.eoi_word import write_invitations
+
+        written += write_invitations(
+            file,
+            downloads,
+            today=today,
+            recommendations=_name_recommendations(folder),
+            is_synthetic=is_synthetic,
+        )
     if has_input(file):
+        from cip.report.word import write_terms
+
         written.append(write_terms(file, downloads, today=today, is_synthetic=is_synthetic))
     return written
+
+
+def _name_recommendations(folder: Path) -> dict[str, str]:
+    """Return the first sentence of each recommendation of the area, by its id."""
+    from cip.pages.action_plan import name_recommendations
+
+    tables = TableFolder(folder / "tables")
+    has_any = tables.has("recommendations")
+    return name_recommendations(tables.read("recommendations") if has_any else None)
 
 
 def write_status(
@@ -146,14 +157,11 @@ def write_status(
         return []
     from cip.display.status_page import StatusPage, write_status_document
     from cip.framework.actions import find_unserved
-    from cip.pages.action_plan import name_recommendations
     from cip.report.links import write_relative_links
     from cip.report.meta import SYNTHETIC_BANNER
-    from cip.report.pdf import share_pdf_writer
 
     actions = tables.read("actions")
-    advice = tables.read("recommendations") if tables.has("recommendations") else None
-    titles = name_recommendations(advice)
+    titles = _name_recommendations(folder)
     unserved = {one: titles[one] for one in find_unserved(titles, actions)}
     page = StatusPage(
         area=file.params.title, today=today.isoformat(), actions=actions, unserved=unserved
@@ -164,6 +172,8 @@ def write_status(
     path.write_text(html, encoding="utf-8", newline="\n")
     if not make_pdf:
         return [path]
+    from cip.report.pdf import share_pdf_writer
+
     return [path, share_pdf_writer().write(path, path.with_suffix(".pdf"))]
 
 

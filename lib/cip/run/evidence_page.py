@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 import pandas as pd
@@ -42,16 +42,30 @@ _TITLES = {
 }
 
 
-def build_evidence_page(tables: TableFolder) -> nbformat.NotebookNode:
-    """Return the evidence page as an executed notebook, so that it is exported like any other.
+class Ledger(NamedTuple):
+    """The evidence of an area and what rests on it.
 
     Parameters
     ----------
-    tables
-        The area's tables, those of chapter 05 among them.
+    evidence
+        One row per entry, with the columns of EVIDENCE_COLUMNS.
+    citations
+        One row per thing that cites x entry (`cip.summary.fallen.expand_citations`).
     """
-    evidence = read_parts(tables)
-    uses, through = list_uses(expand_citations(tables.read("citations")))
+
+    evidence: pd.DataFrame
+    citations: pd.DataFrame
+
+
+def read_evidence(tables: TableFolder) -> Ledger:
+    """Read the ledger from the area's tables, those of chapter 05 among them."""
+    return Ledger(read_parts(tables), expand_citations(tables.read("citations")))
+
+
+def build_evidence_page(ledger: Ledger) -> nbformat.NotebookNode:
+    """Return the evidence page as an executed notebook, so that it is exported like any other."""
+    evidence = ledger.evidence
+    uses, through = list_uses(ledger.citations)
     cells = [
         new_markdown_cell(
             "# The evidence\n\nEvery number, asset, answer, theme and quotation that this profile "
@@ -79,18 +93,19 @@ def _show_kind(
 
 
 def _show(block: Block) -> nbformat.NotebookNode:
-    return new_code_cell("", outputs=[new_output("display_data", dict(block._repr_mimebundle_()))])
+    # Nobody opens this notebook: the block as plain words, which takes as long, is not needed.
+    return new_code_cell("", outputs=[new_output("display_data", {"text/html": block.to_html()})])
 
 
 def write_evidence(
-    tables: TableFolder, folder: Path, *, previous: Path, about: Mapping[str, Any]
+    ledger: Ledger, folder: Path, *, previous: Path, about: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Write ``evidence.json``, and tell which cited entries read differently than last time.
 
     Parameters
     ----------
-    tables
-        The area's tables, those of chapter 05 among them.
+    ledger
+        From :func:`read_evidence`.
     folder
         Where the area is being made.
     previous
@@ -104,12 +119,11 @@ def write_evidence(
         For ``run.json``: the ``changes``, or ``not_compared`` with the reason where the ledger of
         the run before is damaged.
     """
-    cited_by = list_cited_by(expand_citations(tables.read("citations")))
-    ledger = describe_ledger(read_parts(tables), cited_by, about=about)
-    write_ledger(folder / LEDGER_FILE, ledger)
+    described = describe_ledger(ledger.evidence, list_cited_by(ledger.citations), about=about)
+    write_ledger(folder / LEDGER_FILE, described)
     try:
         before = read_ledger(previous / LEDGER_FILE)
     except CipError as error:
         return {"changes": [], "not_compared": str(error)}
-    changes = [] if before is None else list_changes(before, ledger)
+    changes = [] if before is None else list_changes(before, described)
     return {"changes": describe_changes(changes)}

@@ -24,6 +24,16 @@ def keep_memory_small() -> None:
         library.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
+def keep_arrow_small() -> None:
+    """Let Arrow use the C library's memory: its own store keeps what small tables have left.
+
+    Loads Arrow.
+    """
+    import pyarrow
+
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
+
+
 def give_back_memory() -> None:
     """Return what was freed to the system, of which the C library keeps most for later."""
     library = _find_library()

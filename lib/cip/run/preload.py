@@ -38,13 +38,14 @@ def prepare(libraries: Iterable[str] = ()) -> str:
         imported by itself is left to the notebook that wants it.
     """
     from cip.run import reset
-    from cip.run.memory import keep_memory_small
+    from cip.run.memory import keep_arrow_small, keep_memory_small
 
     keep_memory_small()
     # Nothing that is imported is thrown away again: looking for it would take a sixth of the time.
     gc.disable()
     for name in LIBRARIES:
         importlib.import_module(name)
+    keep_arrow_small()
     _import_checker()
     for name in (*_FOR_ERRORS, *libraries):
         try:

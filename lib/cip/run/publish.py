@@ -139,15 +139,15 @@ class Publisher:
         )
 
     def _export_evidence(self) -> None:
-        from cip.run.evidence_page import build_evidence_page, write_evidence
+        from cip.run.evidence_page import build_evidence_page, read_evidence, write_evidence
 
-        tables = TableFolder(self._folder / "tables")
+        ledger = read_evidence(TableFolder(self._folder / "tables"))
         page = self._folder / "reports" / f"{EVIDENCE_PAGE}.html"
-        self._export(["summary"], "The evidence", page, {"summary": build_evidence_page(tables)})
+        self._export(["summary"], "The evidence", page, {"summary": build_evidence_page(ledger)})
         params = self._file.params
         about = {"area": params.id, "title": params.title, "version": params.publication.version}
         self._written["evidence"] = write_evidence(
-            tables, self._folder, previous=self._previous, about=about
+            ledger, self._folder, previous=self._previous, about=about
         )
 
     def _export_documents(self) -> None:
@@ -314,10 +314,12 @@ def list_files(written: dict[str, Any], *, below: str = "") -> dict[str, list[di
 
 
 def _read_notebook(folder: Path, stage: str) -> NotebookNode:
-    import nbformat
+    from nbformat import reader
 
     path = folder / "notebooks" / name_notebook(stage)
     try:
-        return nbformat.read(path, as_version=4)
+        # Not nbformat.read, which checks it against the format once more: papermill has just
+        # written it.
+        return reader.reads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ExportError(f"the executed notebook {path.name} cannot be read: {error}") from error

@@ -10,12 +10,13 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from functools import cache
 from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cip.processes import end_processes
-from cip.run.memory import give_back_memory, keep_memory_small
+from cip.run.memory import give_back_memory, keep_arrow_small, keep_memory_small
 
 if TYPE_CHECKING:
     from cip.run.task import AreaOutcome, AreaTask, Reporter
@@ -52,11 +53,15 @@ def preload(*, warm: bool = False) -> int:
         from cip.run.kernel import get_holder
 
         get_holder().warm()
+    # Nothing that is imported is thrown away again: looking for it would only take time.
+    gc.disable()
     import cip.run.execute
     import cip.run.publish  # noqa: F401
 
+    keep_arrow_small()
     # What is loaded now stays: the collector need not look at it again, nor look so often.
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 10, 10)
     return os.getpid()
 
@@ -69,7 +74,21 @@ def work(task: AreaTask, topic: str = "") -> AreaOutcome:
         try:
             return run_safely(task.bring_here(), _find_reporter(topic))
         finally:
-            give_back_memory()
+            _tidy_memory()
+
+
+def _tidy_memory() -> None:
+    """Let go of what an area has left behind, before the next one takes more."""
+    gc.collect()
+    if _channel is not None:
+        _settle()
+    give_back_memory()
+
+
+@cache
+def _settle() -> None:
+    """Let the collector pass over what the first area has loaded, which stays too."""
+    gc.freeze()
 
 
 def close_worker() -> None:
