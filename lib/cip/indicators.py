@@ -27,7 +27,13 @@ from cip.published import list_published_cells
 if TYPE_CHECKING:
     from cip.store import Store
 
-__all__ = ["COLUMNS", "build_figures", "build_indicators", "missing_sources"]
+__all__ = [
+    "COLUMNS",
+    "build_figures",
+    "build_indicators",
+    "build_with_missing",
+    "missing_sources",
+]
 
 #: Areas whose figure may be published as it is, because they are too large to list.
 _WHOLE_ROLES = ("england", "region")
@@ -69,13 +75,29 @@ def build_indicators(
     ValueError
         When not exactly one area has the role ``profile``.
     """
+    return build_with_missing(store, areas, membership, indicators)[0]
+
+
+def build_with_missing(
+    store: Store,
+    areas: pd.DataFrame,
+    membership: pd.DataFrame,
+    indicators: Mapping[str, Indicator] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compute every indicator that the store can feed, and list the others; read the store once.
+
+    Returns
+    -------
+    tuple
+        What `build_indicators` and `missing_sources` return.
+    """
     chosen = dict(load_indicators() if indicators is None else indicators)
     tables = TableReader(store)
     readings = list_readings(tables, chosen)
     obstacles = find_obstacles(readings, areas, membership)
     table = _build(tables, readings, areas, membership, [n for n in chosen if n not in obstacles])
     texts = table.select_dtypes("category").columns
-    return table.astype(dict.fromkeys(texts, "str"))
+    return table.astype(dict.fromkeys(texts, "str")), _list_missing(chosen, obstacles)
 
 
 def build_figures(
@@ -123,11 +145,17 @@ def missing_sources(
         be made.
     """
     chosen = dict(load_indicators() if indicators is None else indicators)
-    found = find_obstacles(list_readings(TableReader(store), chosen), areas, membership)
+    readings = list_readings(TableReader(store), chosen)
+    return _list_missing(chosen, find_obstacles(readings, areas, membership))
+
+
+def _list_missing(
+    indicators: Mapping[str, Indicator], obstacles: Mapping[str, str]
+) -> pd.DataFrame:
     rows = [
-        (name, entry.label, entry.source, found[name])
-        for name, entry in chosen.items()
-        if name in found
+        (name, entry.label, entry.source, obstacles[name])
+        for name, entry in indicators.items()
+        if name in obstacles
     ]
     return pd.DataFrame(rows, columns=["indicator_id", "label", "source_id", "reason"])
 

@@ -231,6 +231,8 @@ def _read_periods(
     if periods is None:
         return {tables.store.entry(product).period: whole}
     numbers, names = pd.factorize(periods)
+    if len(names) == 1 and (numbers == 0).all():
+        return {str(names[0]): whole}  # the look-up of its codes is built once for all readings
     return {str(name): whole.select(numbers == place) for place, name in enumerate(names)}
 
 

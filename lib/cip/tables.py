@@ -87,6 +87,8 @@ def check_table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     CipError
         If a column is missing or unknown, a value has the wrong type, or a key occurs twice.
     """
+    from pandas.api.types import pandas_dtype
+
     schema = SCHEMAS[name]
     problems = [
         Problem(f"the table '{name}' lacks the column '{column}'")
@@ -101,8 +103,11 @@ def check_table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     if problems:
         raise CipError(problems)
     try:
-        checked = table[list(schema.columns)].astype(
-            {column: _DTYPES[kind] for column, kind in schema.columns.items()}
+        checked = table[list(schema.columns)]
+        # A table that was written by a stage has its types already.
+        types = {column: pandas_dtype(_DTYPES[kind]) for column, kind in schema.columns.items()}
+        checked = checked.astype(
+            {name: kind for name, kind in types.items() if checked[name].dtype != kind}
         )
     except (TypeError, ValueError) as error:
         raise CipError(

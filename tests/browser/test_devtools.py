@@ -91,7 +91,7 @@ def test_a_file_that_is_not_there_is_told(browser, tmp_path):
     gone.write_text("x", encoding="utf-8")
     opened = PagePrinter(browser)._open()
     gone.unlink()
-    with pytest.raises(ExportError, match="could not open it.*ERR_FILE_NOT_FOUND"):
+    with pytest.raises(ExportError, match=r"could not open it.*ERR_FILE_NOT_FOUND"):
         opened.print(gone)
 
 

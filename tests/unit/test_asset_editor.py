@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from cip.assets.decision_table import DIFFERENT, SAME, UNSURE, read_decisions
@@ -23,6 +24,8 @@ from cip.workspace import Workspace
 
 from ..support.asset_register import HEAD, OWN_ROWS, TODAY, make_file, make_records_of
 from ..support.assets import SOUTH, WEST, make_assets, make_boundary, make_small_areas
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 # --- Lists, facts and the map ---------------------------------------------------------------------
 
@@ -117,6 +120,17 @@ def test_records_that_are_no_longer_those_that_were_settled_are_refused(tmp_path
             workspace, settled, shapes=make_small_areas(), boundary=make_boundary(),
             records=editor.known.records.head(2),
         )  # fmt: skip
+
+
+def test_the_editor_does_not_gather_what_the_notebook_has_gathered(tmp_path, monkeypatch):
+    def gather_assets(*_):
+        raise AssertionError("gathered again")
+
+    monkeypatch.setattr("cip.assets.gather.gather_assets", gather_assets)
+    assert make_editor(tmp_path, monkeypatch).find.status.words == "6 of 6 assets fit."
+    notebook = nbformat.read(NOTEBOOKS / "03_asset_map.ipynb", as_version=4)
+    (cell,) = [c.source for c in notebook.cells if c.source.startswith("open_asset_editor(")]
+    assert "records=gathered.records" in cell
 
 
 def test_an_asset_is_found_and_shown_with_its_records_and_no_markup_runs(tmp_path, monkeypatch):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from cip.assets import collect
 from cip.assets.collect import (
     choose_types,
+    collect_places,
     collect_records,
     count_left_out,
     count_other_types,
@@ -92,6 +95,29 @@ def test_what_is_closed_or_no_asset_is_counted(store: Store) -> None:
     ]
     whole = sum(len(store.read(p)) for p in list_registers(store))
     assert whole == len(names) + int(left.sum().sum()) + int(other["places"].sum())
+
+
+def test_open_and_closed_places_come_from_one_reading_of_each_register(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, described = Counter(), collect._read_places
+
+    def count(store: Store, product: str, window: collect.Window | None) -> pd.DataFrame:
+        read[product] += 1
+        return described(store, product, window)
+
+    monkeypatch.setattr(collect, "_read_places", count)
+    found = collect_places(store)
+    assert read == dict.fromkeys(list_registers(store), 1)
+    # The other closed place is a school without a point, which nobody can find on the map.
+    assert found.closed["asset_id"].tolist() == ["places_stops:998"]
+    assert set(found.closed["status"]) == {"closed"}
+    assert [*found.closed.columns] == [*RECORD]
+    assert found.closed[["asset_type", "kind", "located_by"]].values.tolist() == [
+        ["bus_stop", "hard", "given"]
+    ]
+    pd.testing.assert_frame_equal(found.records, collect_records(store))
+    assert collect_places(store, (0, 0, 10, 10)).closed.empty
 
 
 def test_a_window_leaves_out_what_is_surely_elsewhere(store: Store) -> None:

@@ -10,11 +10,21 @@ import urllib.parse
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html as lxml_html
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from cip.display import palette, style
-from cip.display.blocks import FigureBlock, KeyFacts, NoteBlock, TableBlock
-from cip.display.cells import format_cell, neutralise_cell, write_csv_text
+from cip.display.blocks import FigureBlock, KeyFacts, NoteBlock, TableBlock, _frame_text
+from cip.display.cells import (
+    format_cell,
+    format_frame,
+    list_records,
+    list_rows,
+    neutralise_cell,
+    write_csv_text,
+)
 from cip.display.figures import (
     draw_age_profile,
     draw_comparison,
@@ -37,6 +47,45 @@ from .display_samples import (
 )
 
 ATTACK = '<script>alert("1")</script>'
+
+
+def test_cells_taken_out_together_are_those_of_pandas():
+    frame = pd.DataFrame(
+        {
+            "text": pd.Series(["a", None, "c"], dtype="str"),
+            "number": [1.5, None, 2.0],
+            "count": pd.array([1, None, 3], dtype="Int64"),
+            "flag": pd.array([True, False, True], dtype="boolean"),
+        }
+    )
+    expected = frame.to_dict("records")
+    found = list_records(frame)
+    assert repr(found) == repr(expected)
+    assert found[0]["flag"] is True
+    assert repr(list_rows(frame)) == repr([*frame.itertuples(index=False, name=None)])
+
+
+@given(
+    st.lists(st.tuples(*[st.one_of(st.none(), st.integers(), st.text(max_size=6))] * 2)),
+    st.text(min_size=1, max_size=6),
+)
+def test_a_table_in_plain_text_is_set_as_pandas_sets_it(rows, heading):
+    frame = pd.DataFrame(rows, columns=["one", "two"], dtype=object)
+    labels = {"one": heading}
+    texts = format_frame(frame, {})
+    plain = pd.DataFrame(texts, columns=[heading, "two"]).to_string(index=False)
+    assert _frame_text(frame, labels, {}) == (plain if rows else "(no rows)")
+
+
+def test_a_map_is_drawn_once_however_many_layers_it_has(monkeypatch):
+    def draw(*_):
+        raise AssertionError("drawn for a window that nobody has")
+
+    monkeypatch.setattr(FigureCanvasAgg, "draw", draw)
+    block = map_area(
+        make_areas(), make_context(), title="T", block_id="t", source_line="Source: S."
+    )
+    assert block.svg.startswith("<svg")
 
 
 def parse(html: str) -> lxml_html.HtmlElement:

@@ -11,9 +11,18 @@ import pytest
 from cip.aggregate import aggregate_counts, build_shares, total_country
 from cip.benchmarks import Phrases
 from cip.catalogue.indicators import load_indicators
+from cip.changes import take_latest
 from cip.errors import SourceError
-from cip.indicators import build_figures, build_indicators
+from cip.indicators import (
+    build_figures,
+    build_indicators,
+    build_with_missing,
+    missing_sources,
+)
 from cip.number_tables import NumberTable, TableReader
+from cip.pages.data_profile import DataProfile
+from cip.pages.measures import drop_silent
+from cip.products import _read_periods
 from cip.store import Store
 
 ENGLAND = "Z92000001"
@@ -200,3 +209,48 @@ def test_phrases_come_back_as_they_went_in():
     decoded = pd.Series(phrases.decode(codes))
     assert decoded.tolist() == texts.tolist()
     assert decoded.dtype == "str"
+
+
+def test_figures_and_what_is_missing_come_from_one_reading(store, membership, monkeypatch):
+    areas = list_areas(["one"], "profile")
+    own = membership[membership["area_code"] == "one"]
+    alone = build_indicators(store, areas, own), missing_sources(store, areas, own)
+    read, plain = Counter(), Store.read_arrays
+
+    def count(self, product, columns):
+        columns = list(columns)
+        read.update((product, name) for name in columns)
+        return plain(self, product, columns)
+
+    monkeypatch.setattr(Store, "read_arrays", count)
+    together = build_with_missing(store, areas, own)
+    assert read
+    assert set(read.values()) == {1}
+    assert len(together[1]) > 0
+    for one, other in zip(together, alone, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_table_of_one_period_keeps_its_look_up(store):
+    tables = TableReader(store)
+    (table,) = _read_periods(tables, "ts054", ["total"]).values()
+    assert table.codes is tables.read_codes("ts054")
+
+
+def test_the_latest_rows_are_those_of_each_indicator_by_itself(store, membership):
+    areas = list_areas(["one"], "profile")
+    own = membership[membership["area_code"] == "one"]
+    profile = DataProfile(*build_with_missing(store, areas, own), areas)
+    for entries in ([CATALOGUE["population"]], [*CATALOGUE.values()][::-3]):
+        expected = take_latest(profile.select(*(entry.id for entry in entries)))
+        pd.testing.assert_frame_equal(profile._select_latest(entries), expected)
+
+
+def test_areas_without_any_figure_are_left_out_and_the_own_one_never():
+    codes = ["own", "own", "told", "told", "silent", "silent"]
+    roles = ["profile", "profile", *["district"] * 4]
+    values = [None, None, None, 1.0, None, None]
+    rows = pd.DataFrame({"area_code": codes, "area_role": roles, "value": values})
+    assert drop_silent(rows).index.tolist() == [0, 1, 2, 3]
+    assert len(drop_silent(rows.iloc[:4])) == 4
+    assert drop_silent(rows.iloc[:0]).empty

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -38,69 +39,73 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, eq=False)
+class Collected:
+    """What the registers of a store hold, read once.
+
+    Parameters
+    ----------
+    records
+        What is open, or not said to be closed: one row per place and register
+        (`cip.assets.record`), register by register.
+    closed
+        What a register, OpenStreetMap apart, says is closed: the same columns.
+    """
+
+    records: pd.DataFrame
+    closed: pd.DataFrame
+
+
 def collect_records(store: Store, window: Window | None = None) -> pd.DataFrame:
     """Return the assets of every register in the store that are open, or not said to be closed.
 
+    They are the ``records`` of `collect_places`.
+    """
+    return collect_places(store, window).records
+
+
+def collect_places(store: Store, window: Window | None = None) -> Collected:
+    """Return the assets of every register in the store, and what registers call closed.
+
     A place without coordinates is placed by its postcode first. With a window, places outside it
-    are left out; one that cannot be placed is kept when it may be inside: it has no postcode, or
-    one of a postcode district that the window has.
+    are left out; an open one that cannot be placed is kept when it may be inside: it has no
+    postcode, or one of a postcode district that the window has.
 
     Parameters
     ----------
     window
         West, south, east and north in metres (EPSG:27700); None for everything.
 
-    Returns
-    -------
-    DataFrame
-        One row per place and register (`cip.assets.record`), register by register. What a place
-        does not say of itself (kind, resource, function, method) is that of its type.
-
     Notes
     -----
+    What a place does not say of itself (kind, resource, function, method) is that of its type.
+
     ``confidence`` is low for a place without a name, without a point or with that of its output
     area, and for a list that was five years old or older when the store was filled; else medium
     for one placed by its postcode and for OpenStreetMap, which volunteers keep; else high.
     ``last_checked`` is the age of the list: see `cip.assets.vintage`.
     """
     points = read_postcode_points(store)
-    records = _collect_all(store, list_registers(store), window, points)
+    found = [_collect(store, product, window) for product in list_registers(store)]
+    is_closed = [part["status"] == "closed" for part in found]
+    pairs = list(zip(found, is_closed, strict=True))
+    records = _make_records([part[~closed] for part, closed in pairs], points)
+    gone = _make_records([part[closed] for part, closed in pairs], points)
     if window is not None:
         records = records[_may_be_inside(records, window, points)].reset_index(drop=True)
-    return records
+        gone = gone[_is_inside(gone, window)]
+    return Collected(records, gone[gone["x"].notna()].reset_index(drop=True))
 
 
-def collect_closed(store: Store, window: Window | None = None) -> pd.DataFrame:
-    """Return the places that a register, OpenStreetMap apart, says are closed.
-
-    Returns
-    -------
-    DataFrame
-        One row per place and register, as `collect_records` returns those that are open.
-    """
-    points = read_postcode_points(store)
-    registers = [product for product in list_registers(store) if product != OSM]
-    records = _collect_all(store, registers, window, points, is_closed=True)
-    is_inside = True if window is None else _is_inside(records, window)
-    return records[is_inside & records["x"].notna()].reset_index(drop=True)
-
-
-def _collect_all(
-    store: Store,
-    products: Sequence[str],
-    window: Window | None,
-    points: pd.DataFrame,
-    *,
-    is_closed: bool = False,
-) -> pd.DataFrame:
+def _make_records(found: Sequence[pd.DataFrame], points: pd.DataFrame) -> pd.DataFrame:
     """Return the places of some registers, each with its point if it has one."""
-    found = [_collect(store, product, window, is_closed=is_closed) for product in products]
     parts = [part for part in found if len(part)]
     if not parts:
         return make_records(pd.DataFrame({"asset_id": []}))
     table = pd.concat(parts, ignore_index=True)
     is_nameless, days = table.pop("is_nameless"), table.pop("fetched_on")
-    records, _ = locate_records(make_records(table), points)
+    of_type = {name: table["asset_type"].map(_list_of_types(name)) for name in _OF_TYPE}
+    records, _ = locate_records(make_records(table.assign(**of_type)), points)
     records["confidence"] = _rate(records, days, is_nameless)
     return records
 
@@ -115,7 +120,7 @@ def count_left_out(store: Store) -> pd.DataFrame:
     """
     rows = []
     for product in list_registers(store):
-        states = store.read(product, ["status"])["status"]
+        states = store.read_arrays(product, ["status"])["status"]
         counts = {state: int((states == state).sum()) for state in LEFT_OUT}
         rows.append({"source_id": product, **counts})
     return pd.DataFrame(rows, columns=["source_id", *LEFT_OUT])
@@ -163,12 +168,16 @@ def choose_types(product: str, place_types: pd.Series) -> pd.Series:
     return found.fillna(others) if others else found
 
 
-def _collect(store: Store, product: str, window: Window | None, *, is_closed: bool) -> pd.DataFrame:
-    """Return the open or the closed places of one register with what is known, not yet located."""
+def _collect(store: Store, product: str, window: Window | None) -> pd.DataFrame:
+    """Return the open and the closed places of one register with what is known, not yet located.
+
+    OpenStreetMap's closed places are left out: only a register is asked what is closed.
+    """
     places = _read_places(store, product, window)
     types = choose_types(product, places["place_type"])
     states = places["status"]
-    is_kept = types.notna() & (states == "closed" if is_closed else ~states.isin(LEFT_OUT))
+    is_open = ~states.isin(LEFT_OUT)
+    is_kept = types.notna() & (is_open if product == OSM else is_open | (states == "closed"))
     places, types = places[is_kept].reset_index(drop=True), types[is_kept].reset_index(drop=True)
     return _describe_places(store, product, places, types)
 
@@ -184,7 +193,8 @@ def _read_places(store: Store, product: str, window: Window | None) -> pd.DataFr
         x, y = pc.field("x"), pc.field("y")
         inside = (x >= west) & (x <= east) & (y >= south) & (y <= north) | x.is_null()
     try:
-        present = [name for name in _COLUMNS if name in store.columns(product)]
+        held = set(store.columns(product))
+        present = [name for name in _COLUMNS if name in held]
         table = pd.read_parquet(store.path(product), columns=present, filters=inside)
     except (OSError, ValueError) as error:
         raise SourceError(
@@ -204,7 +214,6 @@ def _describe_places(
     has_capacity = types.map({t.id: bool(t.capacity_label) for t in load_asset_types().values()})
     return pd.DataFrame(
         {
-            **{name: types.map(_list_of_types(name)) for name in _OF_TYPE},
             **{name: places[name] for name in _AS_THEY_ARE},
             "asset_id": product + ":" + places["place_id"],
             "name": places["name"].fillna(_name_nameless(product, places, types)),

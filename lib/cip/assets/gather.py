@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from cip.assets.closed import doubt_closed
-from cip.assets.collect import collect_closed, collect_records, count_left_out
+from cip.assets.collect import collect_places, count_left_out
 from cip.assets.decision_table import read_decisions
 from cip.assets.locate import locate_records, read_postcode_points
 from cip.assets.open_referral import import_services
@@ -51,7 +51,8 @@ def gather_assets(workspace: Workspace, boundary: gpd.GeoDataFrame) -> Gathered:
     """
     window = find_window(boundary, workspace.params.assets.margin_m)
     points = read_postcode_points(workspace.store)
-    parts = [collect_records(workspace.store, window)]
+    found_in_store = collect_places(workspace.store, window)
+    parts = [found_in_store.records]
     notes: list[str] = []
     how = {"today": workspace.today, "near": window, "postcodes": points}
     for found in (
@@ -63,7 +64,7 @@ def gather_assets(workspace: Workspace, boundary: gpd.GeoDataFrame) -> Gathered:
             own, placed = locate_records(own, points)
             parts.append(own)
             notes += [*said, *placed]
-    records, said = doubt_closed(join_records(parts), collect_closed(workspace.store, window))
+    records, said = doubt_closed(join_records(parts), found_in_store.closed)
     return Gathered(
         records,
         workspace.read_input("asset_decisions", read_decisions),

@@ -19,6 +19,7 @@ from cip.display.chart_parts import (
     pick_comparator,
     read_value,
     split_finding,
+    split_rows,
     word_value,
     write_alt,
     write_note,
@@ -111,7 +112,8 @@ def draw_proportions(
     units = {indicator.unit for indicator in indicators}
     if len(units) != 1:
         raise ValueError(f"proportions on one chart need one unit, found: {sorted(units)}")
-    parts = {i.id: rows[rows["indicator_id"] == i.id] for i in indicators}
+    found = split_rows(rows)
+    parts = {i.id: found.get(i.id, rows.iloc[:0]) for i in indicators}
     held = {name: index_rows(part) for name, part in parts.items()}
     areas = list_areas(rows)
     ranked = sorted(

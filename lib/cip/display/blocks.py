@@ -25,6 +25,8 @@ from cip.display.markup import (
     write_trail,
 )
 
+#: Each row of a table in plain text is one line.
+_UNBROKEN = str.maketrans({"\t": "\\t", "\r": "\\r", "\n": "\\n"})
 #: Blocks are one level under the section they stand in; the exporter fits the level exactly.
 _TITLE_LEVEL = 4
 
@@ -66,9 +68,17 @@ def _write_evidence(evidence_id: str, label: str) -> str:
 
 
 def _frame_text(frame: pd.DataFrame, labels: Mapping[str, str], formats: Mapping[str, str]) -> str:
+    """Return a table in plain text: its columns flush right under their names."""
     lines = format_frame(frame, formats)
+    if not lines:
+        return "(no rows)"
     names = [str(labels.get(name, name)) for name in frame.columns]
-    return pd.DataFrame(lines, columns=names).to_string(index=False) if lines else "(no rows)"
+    table = [[cell.translate(_UNBROKEN) for cell in line] for line in (names, *lines)]
+    widths = [max(map(len, cells)) for cells in zip(*table, strict=True)]
+    return "\n".join(
+        " ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
+        for line in table
+    )
 
 
 def _join_text(*parts: str) -> str:

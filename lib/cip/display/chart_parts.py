@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from cip.catalogue import Indicator, source_line
-from cip.display.cells import is_missing
+from cip.display.cells import is_missing, list_records
 from cip.display.palette import ROLE_STYLES, SPARE_STYLES, RoleStyle
 from cip.display.text import format_value
 
@@ -35,23 +35,32 @@ def list_areas(rows: pd.DataFrame) -> list[ChartArea]:
     ValueError
         If there are no rows, not exactly one profile area, or a role that is not known.
     """
-    pairs = rows[["area_code", "area_name", "area_role"]].drop_duplicates("area_code")
-    unknown = sorted(set(pairs["area_role"]) - set(ROLE_ORDER))
-    if unknown:
+    held: dict[str, tuple[str, str]] = {}
+    columns = (
+        rows[name].to_numpy(dtype=object) for name in ("area_code", "area_name", "area_role")
+    )
+    for code, name, role in zip(*columns, strict=True):
+        held.setdefault(code, (name, role))
+    roles = [role for _, role in held.values()]
+    if unknown := sorted(set(roles) - set(ROLE_ORDER)):
         raise ValueError(f"unknown area role on a chart: {', '.join(map(str, unknown))}")
-    if (pairs["area_role"] == "profile").sum() != 1:
+    if roles.count("profile") != 1:
         raise ValueError("a chart needs rows of exactly one profile area")
     areas: list[ChartArea] = []
     spare = iter(SPARE_STYLES)
     for role in ROLE_ORDER:
-        found = pairs[pairs["area_role"] == role]
-        for place, (code, name) in enumerate(
-            zip(found["area_code"], found["area_name"], strict=True)
-        ):
+        found = [(code, name) for code, (name, its_role) in held.items() if its_role == role]
+        for place, (code, name) in enumerate(found):
             is_first = place == 0 and role in ROLE_STYLES
             style = ROLE_STYLES[role] if is_first else next(spare, SPARE_STYLES[-1])
             areas.append(ChartArea(str(code), str(name), role, style))
     return areas
+
+
+def split_rows(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the rows of each indicator by its id, found in one pass."""
+    places = rows.groupby("indicator_id", sort=False).indices
+    return {str(name): rows.take(found) for name, found in places.items()}
 
 
 #: One row by (area code, group): looked up many times for one chart.
@@ -73,7 +82,7 @@ def index_rows(rows: pd.DataFrame) -> Lookup:
             raise ValueError(f"a chart needs one {column}, found: {', '.join(values) or 'none'}")
     lookup = {
         (str(row["area_code"]), "" if is_missing(row["group"]) else str(row["group"])): row
-        for row in rows.to_dict("records")
+        for row in list_records(rows)
     }
     if len(lookup) != len(rows):
         raise ValueError("an area has two rows for one group")

@@ -17,6 +17,7 @@ from cip.display.cells import (
     format_frame,
     is_missing,
     is_number,
+    list_columns,
     write_csv_text,
 )
 
@@ -84,7 +85,7 @@ def write_table(
     """
     labels, formats = column_labels or {}, formats or {}
     names = list(frame.columns)
-    numeric = [_is_numeric_column(frame.iloc[:, i]) for i in range(len(names))]
+    numeric = [_is_numeric_column(cells) for cells in list_columns(frame)]
     texts = format_frame(frame, formats)
     head = "".join(
         f'<th scope="col"{_num(numeric[i])}>{escape(labels.get(name, name))}</th>'
@@ -135,8 +136,8 @@ def _num(is_num: bool) -> str:
     return ' class="cip-num"' if is_num else ""
 
 
-def _is_numeric_column(column: pd.Series) -> bool:
-    held = [cell for cell in column if not is_missing(cell) and cell not in SHORTHAND]
+def _is_numeric_column(cells: Sequence[object]) -> bool:
+    held = [cell for cell in cells if not is_missing(cell) and cell not in SHORTHAND]
     return bool(held) and all(is_number(cell) or _reads_as_number(cell) for cell in held)
 
 

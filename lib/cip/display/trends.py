@@ -10,12 +10,13 @@ import pandas as pd
 
 from cip.catalogue import Indicator
 from cip.display.blocks import FigureBlock
-from cip.display.cells import is_missing
+from cip.display.cells import is_missing, list_records, list_rows
 from cip.display.chart_parts import (
     ROLE_ORDER,
     join_sources,
     number_format,
     read_value,
+    split_rows,
     word_cell,
     write_alt,
 )
@@ -43,7 +44,8 @@ def list_trends(rows: pd.DataFrame, indicators: Sequence[Indicator]) -> list[Ind
     rows
         Indicator table, one row per indicator x area x period.
     """
-    return [i for i in indicators if _find_own(_select(rows, i)) is not None]
+    parts = split_rows(rows)
+    return [i for i in indicators if i.id in parts and _find_own(parts[i.id]) is not None]
 
 
 def draw_trends(
@@ -86,8 +88,11 @@ def draw_trends(
     ValueError
         If an area has two figures for one period, or a verdict contradicts the figures.
     """
+    held = split_rows(rows)
     panels = [
-        _Trend(i, _select(rows, i), changes, not_from_zero) for i in list_trends(rows, indicators)
+        _Trend(i, held[i.id], changes, not_from_zero)
+        for i in indicators
+        if i.id in held and _find_own(held[i.id]) is not None
     ]
     count = -(-len(panels) // MOST_PANELS)
     length = -(-len(panels) // count) if count else 1
@@ -137,7 +142,7 @@ class _Trend:
     def _held(self) -> dict[str, list[dict[str, object]]]:
         """The rows of each area, oldest first."""
         found: dict[str, list[dict[str, object]]] = {}
-        for row in self.rows.sort_values("period_order", kind="stable").to_dict("records"):
+        for row in list_records(self.rows.sort_values("period_order", kind="stable")):
             found.setdefault(str(row["area_code"]), []).append(row)
         return found
 
@@ -214,17 +219,17 @@ class _Trend:
         return list(lines.values())
 
 
-def _select(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    return rows[rows["indicator_id"] == indicator.id]
-
-
 def _find_own(rows: pd.DataFrame) -> tuple[str, str, str] | None:
     """Return code, name and role of the area whose trend it is, or None without one."""
-    for role in _OWN_ROLES:
-        held = rows[(rows["area_role"] == role) & rows["value"].notna()]
-        for code, own in held.groupby("area_code", sort=False):
-            if own["period_order"].nunique() >= LEAST_PERIODS:
-                return str(code), str(own["area_name"].iloc[0]), role
+    columns = ("area_role", "area_code", "area_name", "period_order", "value")
+    found: dict[tuple[str, str], tuple[str, set[float]]] = {}
+    for role, code, name, period, value in list_rows(rows[[*columns]]):
+        if not is_missing(value) and not is_missing(period):
+            found.setdefault((role, code), (name, set()))[1].add(period)
+    for own_role in _OWN_ROLES:
+        for (role, code), (name, periods) in found.items():
+            if role == own_role and len(periods) >= LEAST_PERIODS:
+                return str(code), str(name), role
     return None
 
 

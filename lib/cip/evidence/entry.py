@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
@@ -117,7 +117,7 @@ def build_table(entries: Iterable[Entry]) -> pd.DataFrame:
     """
     rows = []
     for entry in entries:
-        row = asdict(entry) | {"kind": entry.kind}
+        row = vars(entry) | {"kind": entry.kind}
         row["topics"] = "; ".join(entry.topics)
         row["source_ids"] = "; ".join(entry.source_ids)
         rows.append(row)

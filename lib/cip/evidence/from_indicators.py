@@ -12,7 +12,7 @@ import pandas as pd
 from cip.catalogue import Indicator, load_indicators
 from cip.catalogue.evidence import load_evidence_rules, load_indicator_topics
 from cip.changes import take_latest
-from cip.display.cells import is_missing
+from cip.display.cells import is_missing, list_records
 from cip.display.text import describe_comparison, format_value
 from cip.evidence.entry import CHALLENGE, NEITHER, Direction, Entry
 from cip.evidence.places import place_figure
@@ -94,7 +94,7 @@ def from_indicators(
             ),
             sources,
         )
-        for row in own.to_dict("records")
+        for row in list_records(own)
     ]
     return [*entries, *(_make_missing(row, sources) for row in missing.to_dict("records"))]
 
@@ -110,7 +110,7 @@ def _choose_comparators(
     rows = rows.assign(order=order, place=place.astype("float64"))
     rows = rows.sort_values(["order", "place", "area_code"], kind="stable")
     rows = rows.drop_duplicates(["indicator_id", "group"])
-    return {(row["indicator_id"], row["group"]): row for row in rows.to_dict("records")}
+    return {(row["indicator_id"], row["group"]): row for row in list_records(rows)}
 
 
 def _make_entry(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 from cip.catalogue import Indicator, load_indicators, load_sections, load_sources
 from cip.changes import judge_changes, take_latest
 from cip.display.blocks import Block, KeyFacts, NoteBlock, TableBlock
+from cip.display.cells import list_records
 from cip.display.figures import (
     draw_age_profile,
     draw_composition,
@@ -93,8 +94,15 @@ class DataProfile:
 
     def select(self, *indicator_ids: str) -> pd.DataFrame:
         """Return the rows of some indicators, in the order of the table."""
-        places = [self._places[name] for name in indicator_ids if name in self._places]
-        return self.table.take(np.sort(np.concatenate(places)) if places else [])
+        return _take_rows(self.table, self._places, indicator_ids)
+
+    def _select_latest(self, entries: Sequence[Indicator]) -> pd.DataFrame:
+        """Return the rows of some indicators in the latest period of each."""
+        return _take_rows(self._latest, self._latest_places, [entry.id for entry in entries])
+
+    @cached_property
+    def _latest_places(self) -> dict[str, np.ndarray]:
+        return self._latest.groupby("indicator_id", sort=False).indices
 
     def find_entries(self, section: str, *statistics: str) -> list[Indicator]:
         """Return the indicators of a section that the table holds, in catalogue order."""
@@ -133,7 +141,7 @@ class DataProfile:
         shares = [e for e in self.find_entries(section, "proportion") if self._is_own(e)]
         if not shares:
             return []
-        rows = drop_silent(take_latest(self.select(*(e.id for e in shares))))
+        rows = drop_silent(self._select_latest(shares))
         block = draw_proportions(rows, shares, block_id=f"{section}-shares")
         return [add_trail(block, shares)]
 
@@ -145,7 +153,7 @@ class DataProfile:
             if entry.id in _STANDS_IN.get(has_sexes, ()):
                 continue
             draw = _AGE_CHARTS.get(entry.id, draw_composition)
-            rows = drop_silent(take_latest(self.select(entry.id)))
+            rows = drop_silent(self._select_latest([entry]))
             blocks.append(add_trail(draw(rows, entry), [entry]))
         return blocks
 
@@ -163,7 +171,7 @@ class DataProfile:
             (wider, "wider", f"{title}: known for the wider area alone"),
         ):
             if entries:
-                rows = take_latest(self.select(*(e.id for e in entries)))
+                rows = self._select_latest(entries)
                 blocks.append(
                     tabulate_measures(
                         rows, entries, self.areas, block_id=f"{section}-{name}", caption=caption
@@ -258,7 +266,7 @@ class DataProfile:
 
     def _tabulate_glance(self, entries: list[Indicator]) -> TableBlock:
         entries = [entry for entry in entries if self._is_own(entry)]
-        shown = drop_silent(take_latest(self.select(*(entry.id for entry in entries))))
+        shown = drop_silent(self._select_latest(entries))
         is_shown = self.areas["area_code"].isin(shown["area_code"])
         others = self.areas[(self.areas["area_role"] != "profile") & is_shown]
         rows = []
@@ -297,7 +305,7 @@ class DataProfile:
     def _rows(self) -> dict[tuple[str, str], dict[str, Any]]:
         """The latest row of each indicator and area, without groups."""
         rows = self._latest[self._latest["group"] == ""]
-        return {(row["indicator_id"], row["area_code"]): row for row in rows.to_dict("records")}
+        return {(row["indicator_id"], row["area_code"]): row for row in list_records(rows)}
 
     @cached_property
     def _periods(self) -> pd.Series:
@@ -326,6 +334,14 @@ class DataProfile:
             ]
         ]
         return [NoteBlock("missing", load_sections()[section].title, "\n\n".join(told))]
+
+
+def _take_rows(
+    table: pd.DataFrame, places: Mapping[str, np.ndarray], indicator_ids: Iterable[str]
+) -> pd.DataFrame:
+    """Return the rows of some indicators, in the order of the table."""
+    found = [places[name] for name in indicator_ids if name in places]
+    return table.take(np.sort(np.concatenate(found)) if found else [])
 
 
 def _join(labels: pd.Series) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cip.catalogue import Indicator
 from cip.display.blocks import TableBlock
+from cip.display.cells import list_records
 from cip.display.chart_parts import word_cell
 from cip.display.interval_table import describe_against
 from cip.display.text import format_value
@@ -26,8 +28,11 @@ WIDER_LEVELS = ("district", "county")
 
 def drop_silent(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out the comparators that have no figure in any of the rows."""
-    speaks = rows["value"].notna().groupby(rows["area_code"]).transform("any")
-    return rows[speaks | (rows["area_role"] == "profile")]
+    codes = rows["area_code"].to_numpy(dtype=object)
+    speaking = set(codes[rows["value"].notna().to_numpy()])
+    is_own = (rows["area_role"] == "profile").to_numpy()
+    is_kept = np.array([code in speaking for code in codes], dtype=bool) | is_own
+    return rows if is_kept.all() else rows[is_kept]
 
 
 def tabulate_measures(
@@ -48,7 +53,7 @@ def tabulate_measures(
         One row per area: ``area_code, area_name, area_role``; the profile area first.
     """
     rows = drop_silent(rows)
-    held = {(r["indicator_id"], r["area_code"]): r for r in rows.to_dict("records")}
+    held = {(r["indicator_id"], r["area_code"]): r for r in list_records(rows)}
     own = areas[areas["area_role"] == "profile"].iloc[0]
     others = areas[(areas["area_role"] != "profile") & areas["area_code"].isin(rows["area_code"])]
     lines = []
