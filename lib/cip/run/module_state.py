@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Iterable
+from operator import is_
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -156,9 +157,9 @@ def _restore_container(container: Any, kept: Any) -> None:
 
 
 def _is_same(container: Any, kept: Any) -> bool:
+    # Whole catalogues are looked through after each notebook, so in one call each.
     if isinstance(container, dict):
-        pairs = zip(container.items(), kept.items(), strict=True)
-        return all(a is b and c is d for (a, c), (b, d) in pairs)
+        return all(map(is_, container, kept)) and all(map(is_, container.values(), kept.values()))
     if isinstance(container, set):
         return container == kept
-    return all(a is b for a, b in zip(container, kept, strict=True))
+    return all(map(is_, container, kept))
