@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -27,6 +28,8 @@ from cip.workspace import name_notebook
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 BIN = Path(sys.executable).parent
+#: Chromium refuses to run as root inside its sandbox.
+NEEDS_NO_SANDBOX = hasattr(os, "geteuid") and os.geteuid() == 0
 
 AREA = """\
 id: {id}
@@ -60,12 +63,13 @@ def write_areas(store: Store, folder: Path, number: int) -> list[Path]:
     return files
 
 
-def time_call(command: Sequence[object]) -> float:
+def time_call(command: Sequence[object], *, browsers: Path | None = None) -> float:
     """Run a command to its end and return seconds; a failure ends the benchmark with its words."""
     started = time.perf_counter()
     done = subprocess.run(
-        [str(c) for c in command], capture_output=True, text=True, check=False, env=_environment()
-    )
+        [str(c) for c in command], capture_output=True, text=True, check=False,
+        env=_environment(browsers),
+    )  # fmt: skip
     if done.returncode:
         raise SystemExit(
             f"{' '.join(map(str, command))}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
@@ -73,9 +77,10 @@ def time_call(command: Sequence[object]) -> float:
     return time.perf_counter() - started
 
 
-def _environment() -> dict[str, str]:
+def _environment(browsers: Path | None = None) -> dict[str, str]:
     """Return this environment as most people have it: Python keeps what it has compiled."""
-    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    own = {"PLAYWRIGHT_BROWSERS_PATH": str(browsers)} if browsers is not None else {}
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | own
 
 
 def list_run(store: Path, files: Sequence[Path], outputs: Path) -> list[object]:
@@ -98,16 +103,21 @@ def time_plain(store: Path, files: Sequence[Path], outputs: Path) -> float:
     return time_call([sys.executable, script, store, outputs, NOTEBOOKS, *files])
 
 
-def time_loop(store: Path, file: Path, outputs: Path) -> tuple[float, float]:
-    """Time the command-line loop that the runner replaces; return seconds, and those of printing.
+def time_loop(store: Path, file: Path, outputs: Path, browsers: Path | None) -> dict[str, float]:
+    """Time the command-line loop that the runner replaces.
 
-    It prints the chapters that the area's own PDFs hold, one by one.
+    It prints the chapters that the area's own PDFs hold.
+
+    Returns
+    -------
+    dict
+        Seconds of one area: ``html`` for the notebooks and their pages, ``pdf`` for the PDFs by
+        nbconvert, ``pdf_plain`` for the same by the browser's own command line.
     """
     shutil.rmtree(outputs, ignore_errors=True)
-    browser = find_browser()
     params = load_params(file)
     printed = {stage for name in list_reports(params) for stage in REPORTS[name][1]}
-    seconds = printing = 0.0
+    seconds = {"html": 0.0, "pdf": 0.0, "pdf_plain": 0.0}
     folder = outputs / file.stem / "loop"
     folder.mkdir(parents=True)
     for stage in STAGES:
@@ -115,16 +125,43 @@ def time_loop(store: Path, file: Path, outputs: Path) -> tuple[float, float]:
         parameters = {"params_file": file, "store_dir": store, "outputs_dir": outputs}
         pairs = [word for pair in parameters.items() for word in ("-p", *pair)]
         papermill = [BIN / "papermill", NOTEBOOKS / target.name, target, *pairs]
-        seconds += time_call([*papermill, "--no-progress-bar"])
-        convert = [BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", target]
-        seconds += time_call(convert)
-        if browser is not None and stage in printed:
+        seconds["html"] += time_call([*papermill, "--no-progress-bar"])
+        convert = [BIN / "jupyter", "nbconvert", "--no-input", target, "--to"]
+        seconds["html"] += time_call([*convert, "html"])
+        if browsers is not None and stage in printed:
+            root = ["--disable-chromium-sandbox"] if NEEDS_NO_SANDBOX else []
+            seconds["pdf"] += time_call([*convert, "webpdf", *root], browsers=browsers)
             page = target.with_suffix(".html")
-            flags = ["--headless", "--disable-gpu", "--disable-background-networking"]
-            flags += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
             pdf = f"--print-to-pdf={page.with_suffix('.pdf')}"
-            printing += time_call([browser, *flags, pdf, page.as_uri()])
-    return seconds + printing, printing
+            flags = ["--headless", "--disable-gpu", "--disable-background-networking"]
+            flags += ["--no-sandbox"] if NEEDS_NO_SANDBOX else []
+            seconds["pdf_plain"] += time_call([find_browser(), *flags, pdf, page.as_uri()])
+    return seconds
+
+
+def lend_browser(folder: Path) -> Path | None:
+    """Return a folder of playwright's in which this machine's own browser stands; None without one.
+
+    nbconvert prints with a browser that playwright has downloaded, and takes no other.
+    """
+    browser = find_browser()
+    if browser is None or sys.platform == "win32":
+        return None
+    code = (
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as playwright:\n"
+        "    try: playwright.chromium.launch()\n"
+        "    except Exception as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env=_environment(folder),
+    )  # fmt: skip
+    wanted = Path(re.search(r"doesn't exist at (\S+)", done.stdout)[1])  # type: ignore[index]
+    wanted.parent.mkdir(parents=True)
+    wanted.write_text(f'#!/bin/sh\nexec "{browser}" "$@"\n', encoding="utf-8")
+    wanted.chmod(0o755)
+    return folder
 
 
 def describe_machine() -> str:
@@ -167,6 +204,7 @@ def measure_times(
     all of it.
     """
     store, outputs = folder / "store", folder / "outputs"
+    browsers = lend_browser(folder / "browsers")
     once, double = files[: options.areas], files[: 2 * options.areas]
     times: dict[str, list[float]] = {}
 
@@ -182,9 +220,9 @@ def measure_times(
         note("start", time_call([BIN / "cip", "check", once[0], "--store", store]))
         note("double", time_runner(store, double, folder / "double"))
         for file in files[turn * options.loop_areas :][: options.loop_areas]:
-            whole, printing = time_loop(store, file, folder / "loop")
-            note("loop", whole)
-            note("loop_pdf", printing)
+            parts = time_loop(store, file, folder / "loop", browsers)
+            note("loop", parts["html"] + parts["pdf"])
+            note("loop_plain", parts["html"] + parts["pdf_plain"])
     return times
 
 
@@ -208,15 +246,17 @@ def write_results(
     what = {
         "runner": ("this runner", f"{areas} areas, two workers, HTML and PDF"),
         "loop": ("the loop, one area", f"{len(times['loop'])} areas measured"),
-        "loop_pdf": ("of that, printing", "the chapters that our PDFs hold"),
+        "loop_plain": ("the loop, PDFs by the browser itself", "not by nbconvert"),
         "plain": ("plain Python, two processes", f"{areas} areas"),
         "double": ("this runner, twice the areas", f"{2 * areas} areas"),
         "unchanged": ("this runner, nothing changed", f"{areas} areas"),
         "start": ("start-up alone", "`cip check` of one area"),
         "cold": ("this runner, one area from cold", "start-up included"),
     }
+    plain_loop = middle["loop_plain"] * areas / middle["runner"]
     ratios = [
         (f"the loop x {areas} / this runner", loop * areas / middle["runner"], "at least 10"),
+        ("the same, the loop's PDFs by the browser itself", plain_loop, ""),
         ("this runner / plain Python", middle["runner"] / middle["plain"], "at most 1.5"),
         ("twice the areas / once", middle["double"] / middle["runner"], "at most 2.1"),
         ("nothing changed, beyond start-up (s)", middle["unchanged"] - middle["start"], "under 3"),
