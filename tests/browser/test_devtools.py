@@ -104,7 +104,8 @@ def test_a_picture_has_the_pixels_asked_for(browser):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process for a while")
 def test_a_browser_that_hangs_is_lost_in_time_and_leaves_nothing(browser, page, tmp_path):
-    processes = psutil.Process().children(recursive=True)
+    top = psutil.Process(browser._process.pid)
+    processes = [top, *top.children(recursive=True)]
     os.kill(browser._process.pid, signal.SIGSTOP)
     with pytest.raises(BrowserLostError, match="did not answer"), browser.limit_time(1):
         PagePrinter(browser).print(page)
