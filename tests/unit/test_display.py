@@ -77,9 +77,9 @@ def test_a_table_in_plain_text_is_set_as_pandas_sets_it(rows, heading):
     assert _frame_text(frame, labels, {}) == (plain if rows else "(no rows)")
 
 
-def test_a_map_is_drawn_once_however_many_layers_it_has(monkeypatch):
+def test_a_map_needs_no_canvas_of_matplotlib(monkeypatch):
     def draw(*_):
-        raise AssertionError("drawn for a window that nobody has")
+        raise AssertionError("drawn by matplotlib")
 
     monkeypatch.setattr(FigureCanvasAgg, "draw", draw)
     block = map_area(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from cip.catalogue import Indicator, source_line
 from cip.display.blocks import FigureBlock
@@ -27,18 +26,16 @@ from cip.display.chart_parts import (
 )
 from cip.display.interval_table import ProfileLine, tabulate_profile
 from cip.display.palette import INK, PAPER, SEX_STYLES, RoleStyle
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    FONT_SIZE_PT,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    new_figure,
-    render_svg,
-)
+from cip.display.picture import Picture, Point
+from cip.display.picture_parts import draw_scale
+from cip.display.style import FIGURE_WIDTH_IN, FONT_SIZE_PT
 from cip.display.text import write_finding
 
 _BAND_IN, _TOP_IN, _AXIS_IN = 0.24, 0.56, 0.62
 _NAMES_IN = 0.62
+#: The sides of a pyramid and the words of the key begin so far from the edge.
+_MARGIN_IN = 0.125
+_BAR_IN = 0.84 * _BAND_IN
 _GROUP = re.compile(r"(?:(?P<sex>female|male)_)?age_(?P<low>\d+)(?:_(?P<high>\d+|plus))?")
 
 
@@ -68,19 +65,27 @@ def draw_pyramid(
     areas = list_areas(rows)
     outline = pick_comparator(areas)
     shown = [areas[0], *([outline] if outline else [])]
-    limit = max(_held_values(rows, shown), default=1.0) * 1.05
-    count = len(sides["male"])
-    height = _TOP_IN + count * _BAND_IN + _AXIS_IN
-    with house_style():
-        figure = new_figure(height_in=height)
-        for sex, groups in sides.items():
-            axes = _add_side(figure, height, count, left=sex == "female")
-            _draw_bands(axes, held, shown, groups, SEX_STYLES[sex])
-            _finish_side(axes, limit, indicator, mirrored=sex == "female")
-            axes.set_title(f"{sex.capitalize()}s", fontsize=FONT_SIZE_PT, fontweight="bold", pad=4)
-        _write_band_names(figure, [_name_band(b[2]) for b in sides["male"]], height)
-        _write_key(figure, shown, height, "bars")
-        svg = render_svg(figure)
+    limit = _find_limit(rows, shown)
+    bottom = _TOP_IN + len(sides["male"]) * _BAND_IN
+    picture = Picture(height_in=bottom + _AXIS_IN)
+    width = (0.95 * FIGURE_WIDTH_IN - _NAMES_IN) / 2
+    female, male = _MARGIN_IN + width, _MARGIN_IN + width + _NAMES_IN
+    plots = {
+        "female": _Plot(female, _MARGIN_IN, limit, bottom),
+        "male": _Plot(male, male + width, limit, bottom),
+    }
+    for sex, plot in plots.items():
+        _draw_axis(picture, plot, _TOP_IN, indicator)
+        _draw_bands(picture, plot, held, shown, sides[sex], SEX_STYLES[sex])
+        picture.write(
+            plot.middle, _TOP_IN - 4 / 72, f"{sex.capitalize()}s", size=FONT_SIZE_PT,
+            is_bold=True, side="center", level="baseline",
+        )  # fmt: skip
+    for i, band in enumerate(sides["male"]):
+        at = plots["male"].height(i)
+        picture.write(FIGURE_WIDTH_IN / 2, at, _name_band(band[2]), side="center")
+    _write_key(picture, shown)
+    svg = picture.to_svg()
     return _make_block(rows, held, indicator, areas, bands, svg, title, "Age pyramid")
 
 
@@ -102,22 +107,42 @@ def draw_age_profile(
     areas = list_areas(rows)
     outline = pick_comparator(areas)
     shown = [areas[0], *([outline] if outline else [])]
-    limit = max(_held_values(rows, shown), default=1.0) * 1.05
-    height = _TOP_IN - 0.2 + len(bands) * _BAND_IN + _AXIS_IN
-    with house_style():
-        figure = new_figure(height_in=height)
-        left = (_NAMES_IN + 0.1) / FIGURE_WIDTH_IN
-        axes = figure.add_axes(
-            (left, _AXIS_IN / height, 0.96 - left, len(bands) * _BAND_IN / height)
+    limit = _find_limit(rows, shown)
+    top = _TOP_IN - 0.2
+    bottom = top + len(bands) * _BAND_IN
+    picture = Picture(height_in=bottom + _AXIS_IN)
+    plot = _Plot(_NAMES_IN + 0.1, 0.96 * FIGURE_WIDTH_IN, limit, bottom)
+    _draw_axis(picture, plot, top, indicator)
+    _draw_bands(picture, plot, held, shown, bands, areas[0].style)
+    for i, band in enumerate(bands):
+        edge = plot.zero - 3.5 / 72
+        picture.write(
+            edge, plot.height(i), _name_band(band[2]), side="right", level="center_baseline"
         )
-        _draw_bands(axes, held, shown, bands, areas[0].style)
-        _finish_side(axes, limit, indicator, mirrored=False)
-        axes.set_yticks(range(len(bands)), [_name_band(b[2]) for b in bands])
-        axes.tick_params(axis="y", length=0)
-        axes.yaxis.set_visible(True)
-        _write_key(figure, shown, height, "bars")
-        svg = render_svg(figure)
+    _write_key(picture, shown)
+    svg = picture.to_svg()
     return _make_block(rows, held, indicator, areas, bands, svg, title, "Bar chart of age bands")
+
+
+@dataclass(frozen=True)
+class _Plot:
+    """Where shares and bands lie on the picture, in inches; a mirrored one ends on the left."""
+
+    zero: float
+    end: float
+    limit: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return (self.zero + self.end) / 2
+
+    def place(self, value: float) -> float:
+        return self.zero + value / self.limit * (self.end - self.zero)
+
+    def height(self, band: float) -> float:
+        """Return the middle of a band, the youngest at the bottom."""
+        return self.bottom - (band + 0.5) * _BAND_IN
 
 
 _Band = tuple[str, str, tuple[int, str], str]  # group, sex, (low, high), label
@@ -147,65 +172,63 @@ def _held_values(rows: pd.DataFrame, areas: Sequence[ChartArea]) -> list[float]:
     return [float(v) for v in held.dropna()]
 
 
-def _add_side(figure: Figure, height: float, count: int, *, left: bool) -> Axes:
-    names = _NAMES_IN / FIGURE_WIDTH_IN
-    width = (0.95 - names) / 2
-    start = 0.025 if left else 0.025 + width + names
-    return figure.add_axes((start, _AXIS_IN / height, width, count * _BAND_IN / height))
+def _find_limit(rows: pd.DataFrame, areas: Sequence[ChartArea]) -> float:
+    """Return the end of the scale: a little beyond the largest value."""
+    return max(_held_values(rows, areas), default=1.0) * 1.05 or 1.0
 
 
 def _draw_bands(
-    axes: Axes,
+    picture: Picture,
+    plot: _Plot,
     held: Lookup,
     shown: Sequence[ChartArea],
     bands: Sequence[_Band],
     style: RoleStyle,
 ) -> None:
-    values = [read_value(find_row(held, shown[0], b[0])) for b in bands]
-    places = [i for i, v in enumerate(values) if v is not None]
-    axes.barh(
-        places, [values[i] for i in places], height=0.84, color=style.colour, linewidth=0, zorder=2
-    )
-    for i in set(range(len(bands))) - set(places):
-        axes.text(0, i, "[x]", va="center", ha="center", fontsize=SMALL_FONT_SIZE_PT)
+    for i, band in enumerate(bands):
+        value = read_value(find_row(held, shown[0], band[0]))
+        if value is None:
+            picture.write(plot.zero, plot.height(i), "[x]", side="center")
+            continue
+        left, right = sorted((plot.zero, plot.place(value)))
+        top = plot.height(i) - _BAR_IN / 2
+        picture.draw_box(left, top, right - left, _BAR_IN, fill=style.colour, layer=2)
     if len(shown) > 1:
-        outline = [read_value(find_row(held, shown[1], b[0])) for b in bands]
-        edges = [v if v is not None else float("nan") for v in outline]
-        # A stepped line from band edge to band edge; a gap where the comparator has no value.
-        xs = [x for x in edges for _ in (0, 1)]
-        ys = [y for i in range(len(edges)) for y in (i - 0.5, i + 0.5)]
-        axes.plot(xs, ys, color=PAPER, linewidth=3.4, zorder=3)
-        axes.plot(xs, ys, color=INK, linewidth=1.8, zorder=4)
-    axes.set_ylim(-0.5, len(bands) - 0.5)
+        outline = [read_value(find_row(held, shown[1], band[0])) for band in bands]
+        for line in _trace_outline(plot, outline):
+            picture.draw_line(line, colour=PAPER, width=3.4, layer=3)
+            picture.draw_line(line, colour=INK, width=1.8, layer=4)
 
 
-def _finish_side(axes: Axes, limit: float, indicator: Indicator, *, mirrored: bool) -> None:
-    axes.set_xlim((limit, 0) if mirrored else (0, limit))
+def _trace_outline(plot: _Plot, values: Sequence[float | None]) -> list[list[Point]]:
+    """Return stepped lines from band edge to band edge; a new one after each missing value."""
+    lines: list[list[Point]] = [[]]
+    for i, value in enumerate(values):
+        if value is None:
+            lines.append([])
+        else:
+            lines[-1] += [(plot.place(value), plot.height(i + edge)) for edge in (-0.5, 0.5)]
+    return [line for line in lines if line]
+
+
+def _draw_axis(picture: Picture, plot: _Plot, top: float, indicator: Indicator) -> None:
     is_percentage = indicator.unit in ("%", "percent")
     suffix = "%" if is_percentage else ""
-    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True, prune="upper"))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.10g}{suffix}"))
-    axes.set_xlabel(
-        f"Share of {indicator.base_label}" if is_percentage else indicator.unit,
-        fontsize=SMALL_FONT_SIZE_PT,
+    found = MaxNLocator(4, integer=True, prune="upper").tick_values(0, plot.limit)
+    ticks = [
+        (plot.place(tick), f"{tick:,.10g}{suffix}") for tick in found if 0 <= tick <= plot.limit
+    ]
+    label = f"Share of {indicator.base_label}" if is_percentage else indicator.unit
+    draw_scale(
+        picture, ticks, top=top, bottom=plot.bottom, label=label, at=plot.middle, side="center"
     )
-    axes.yaxis.set_visible(False)
-    axes.grid(axis="y", visible=False)
-    for side in ("top", "left", "right", "bottom"):
-        axes.spines[side].set_visible(False)
 
 
-def _write_band_names(figure: Figure, names: Sequence[str], height: float) -> None:
-    for i, name in enumerate(names):
-        y = (_AXIS_IN + (i + 0.5) * _BAND_IN) / height
-        figure.text(0.5, y, name, ha="center", va="center", fontsize=SMALL_FONT_SIZE_PT)
-
-
-def _write_key(figure: Figure, shown: Sequence[ChartArea], height: float, mark: str) -> None:
-    words = f"{shown[0].name}: {mark}"
+def _write_key(picture: Picture, shown: Sequence[ChartArea]) -> None:
+    words = f"{shown[0].name}: bars"
     if len(shown) > 1:
         words += f"   {shown[1].name}: black line"
-    figure.text(0.025, 1 - 0.06 / height, words, ha="left", va="top", fontsize=SMALL_FONT_SIZE_PT)
+    picture.write(_MARGIN_IN, 0.06, words, level="top")
 
 
 def _make_block(

@@ -1,7 +1,7 @@
 """Marks of assets: a shape, a colour and a letter for each group, a double outline for soft ones.
 
-One table of corners serves the drawn map (matplotlib) and the interactive one (SVG), so that a
-reader who knows one of them knows the other.
+One table of corners serves the drawn map and the interactive one, so that a reader who knows one
+of them knows the other.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-
-from matplotlib.path import Path
 
 from cip.catalogue.asset_types import load_asset_groups
 from cip.display.markup import escape
@@ -77,13 +75,6 @@ def find_corners(shape: str) -> list[tuple[float, float]]:
     size = _SCALE[shape] * (math.sqrt(2) if shape == "square" else 1.0)
     angles = [math.radians(start + 360 / count * i) for i in range(count)]
     return [(size * math.cos(a), size * math.sin(a)) for a in angles]
-
-
-@cache
-def make_path(shape: str) -> Path:
-    """Return a shape as a marker of matplotlib."""
-    corners = find_corners(shape)
-    return Path([*corners, corners[0]], closed=True)
 
 
 def write_mark(style: MarkStyle, *, is_soft: bool, size_px: int = 32) -> str:

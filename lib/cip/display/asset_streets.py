@@ -9,12 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from matplotlib.axes import Axes
 
 from cip.catalogue import load_sources
 from cip.catalogue.sources import are_figures_invented
 from cip.catalogue.walking import STREET_KINDS
 from cip.display.palette import MUTED, RULE
+from cip.display.picture import Picture
+from cip.display.picture_shapes import Window
 from cip.geography import CRS_DISTANCE, CRS_MAP
 
 #: West, south, east and north.
@@ -189,57 +190,34 @@ def pack_streets(streets: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame) -> dict[
 
 
 def draw_streets(
-    axes: Axes,
-    streets: gpd.GeoDataFrame,
-    boundary: gpd.GeoDataFrame,
-    extent: Extent,
-    *,
-    width_in: float,
+    picture: Picture, window: Window, streets: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame
 ) -> None:
-    """Draw streets under all marks, on axes that fill a figure of this width."""
+    """Draw streets under all marks; as for `thin_streets`."""
+    west, _, east, _ = window.extent
     # A line of the drawn map cannot show what is finer than a five-hundredth of its width.
-    tolerance = max(_TOLERANCE_M, (extent[2] - extent[0]) / 500)
+    tolerance = max(_TOLERANCE_M, (east - west) / 500)
     cut = thin_streets(
-        cut_streets(streets, extent), boundary, most_points=MOST_DRAWN, tolerance_m=tolerance
+        cut_streets(streets, window.extent),
+        boundary,
+        most_points=MOST_DRAWN,
+        tolerance_m=tolerance,
     )
     for place, kind in enumerate(reversed(STREET_KINDS)):
-        own = cut.geometry[cut["kind"] == kind]
-        if own.empty:
-            continue
-        x, y = _join_lines(own, extent, width_in=width_in)
-        axes.plot(
-            x, y, color=RULE, linewidth=_WIDTHS_PT[kind], solid_capstyle="round",
-            transform=axes.figure.dpi_scale_trans, zorder=2.1 + place / 100,
+        own = cut.geometry[cut["kind"] == kind].to_numpy()
+        # Tenths of a point, in one path, so that the picture is many times smaller.
+        path = "".join(window.trace(own, decimals=1))
+        picture.draw_outlines(
+            [path], fills=["none"], box=window.box, edge=RULE, line=_WIDTHS_PT[kind], cap="round",
+            layer=2.1 + place / 100,
         )  # fmt: skip
-
-
-def _join_lines(
-    lines: gpd.GeoSeries, extent: Extent, *, width_in: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return lines as one with gaps, in inches, so that the picture is many times smaller.
-
-    Points lie on tenths of a typographic point, counted from the top left as in the picture, where
-    each takes half as many figures then.
-    """
-    gap = np.full((1, 2), np.nan)
-    pieces = [part for line in lines for part in (shapely.get_coordinates(line), gap)]
-    points = width_in * 72 / (extent[2] - extent[0])
-    height = (extent[3] - extent[1]) * points
-    x, y = (np.vstack(pieces) - extent[:2]).T * points
-    return x.round(1) / 72, (height - (height - y).round(1)) / 72
 
 
 def draw_names(
-    axes: Axes,
-    streets: gpd.GeoDataFrame,
-    extent: Extent,
-    *,
-    width_in: float,
-    taken: Sequence[Box],
+    picture: Picture, window: Window, streets: gpd.GeoDataFrame, *, taken: Sequence[Box]
 ) -> None:
     """Write the names of a few streets where nothing lies yet; as for `place_names`."""
-    for name, x, y in place_names(streets, extent, width_in=width_in, taken=taken):
-        axes.text(
-            x, y, name, transform=axes.figure.dpi_scale_trans, ha="center", va="center",
-            color=MUTED, fontsize=_NAME_PT, zorder=2.3,
-        )  # fmt: skip
+    left, top, width, height = window.box
+    for name, x, y in place_names(streets, window.extent, width_in=width, taken=taken):
+        picture.write(
+            left + x, top + height - y, name, size=_NAME_PT, colour=MUTED, side="center", layer=2.3
+        )

@@ -6,33 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import ScaledTranslation
 
 from cip.catalogue.asset_types import load_asset_types, load_health_assets
 from cip.display.blocks import FigureBlock
 from cip.display.chart_parts import write_alt
 from cip.display.palette import MUTED, PAPER, ROLE_STYLES
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    FONT_SIZE_PT,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    new_figure,
-    render_svg,
-)
+from cip.display.picture import Picture
+from cip.display.picture_parts import KEY_MARK_HEIGHT_IN, KEY_MARK_IN, draw_scale, write_key
+from cip.display.style import FIGURE_WIDTH_IN, FONT_SIZE_PT
 from cip.display.text import join_names
 
 _LEFT_IN, _RIGHT_IN, _LEGEND_IN, _AXIS_IN = 0.14, 1.12, 0.32, 0.55
 _HEAD_IN, _ROW_IN, _BAR_IN = 0.34, 0.5, 0.18
+_END_IN = FIGURE_WIDTH_IN - _RIGHT_IN
 _KINDS = {
     "hard": "Hard assets: places and things",
     "soft": "Soft assets: people and what they do",
 }
 _COLUMNS = {"own": "In the area", "nearby": "Just outside"}
+_KEY_GAP_IN = 15 / 72
+_COLOUR = ROLE_STYLES["profile"].colour
+_OWN = {"fill": _COLOUR, "edge": _COLOUR}
+_NEARBY = {"fill": PAPER, "edge": _COLOUR, "hatch": "////"}
 
 
 @dataclass(frozen=True)
@@ -118,64 +114,58 @@ def _name_missing(balance: pd.DataFrame, own: pd.Series) -> str:
 
 def _draw(parts: Sequence[tuple[str, Sequence[_Row]]]) -> str:
     body_in = sum(_HEAD_IN + _ROW_IN * len(rows) for _, rows in parts)
-    height = _LEGEND_IN + body_in + _AXIS_IN
-    with house_style():
-        figure = new_figure(height_in=height)
-        width = (FIGURE_WIDTH_IN - _LEFT_IN - _RIGHT_IN) / FIGURE_WIDTH_IN
-        axes = figure.add_axes(
-            (_LEFT_IN / FIGURE_WIDTH_IN, _AXIS_IN / height, width, body_in / height)
-        )
-        axes.set_xlim(0, max(row.own + row.nearby for _, rows in parts for row in rows))
-        axes.set_ylim(body_in, 0)
-        top = 0.0
-        for heading, rows in parts:
-            axes.text(
-                0, top + 0.24, heading, fontsize=SMALL_FONT_SIZE_PT, color=MUTED, va="baseline"
-            )
-            top += _HEAD_IN
-            for row in rows:
-                _draw_row(figure, axes, row, top)
-                top += _ROW_IN
-        _finish_axis(axes)
-        _draw_legend(figure, height)
-        return render_svg(figure)
+    bottom = _LEGEND_IN + body_in
+    picture = Picture(height_in=bottom + _AXIS_IN)
+    most = max(row.own + row.nearby for _, rows in parts for row in rows)
+    _draw_axis(picture, most, bottom)
+    top = _LEGEND_IN
+    for heading, rows in parts:
+        picture.write(_LEFT_IN, top + 0.24, heading, colour=MUTED, level="baseline")
+        top += _HEAD_IN
+        for row in rows:
+            _draw_row(picture, row, top, most)
+            top += _ROW_IN
+    _draw_legend(picture)
+    return picture.to_svg()
 
 
-def _draw_row(figure: Figure, axes: Axes, row: _Row, top: float) -> None:
+def _place(count: float, most: int) -> float:
+    """Return where a count lies, in inches from the left."""
+    return _LEFT_IN + count / most * (_END_IN - _LEFT_IN)
+
+
+def _draw_row(picture: Picture, row: _Row, top: float, most: int) -> None:
     middle = top + 0.34
-    style = ROLE_STYLES["profile"]
-    axes.text(0, top + 0.17, row.label, va="baseline", fontsize=FONT_SIZE_PT)
-    axes.barh(middle, row.own, _BAR_IN, color=style.colour, edgecolor=style.colour, zorder=2)
-    axes.barh(
-        middle, row.nearby, _BAR_IN, left=row.own, color=PAPER, edgecolor=style.colour,
-        hatch="////", zorder=2,
-    )  # fmt: skip
-    shift = ScaledTranslation(0.08, 0, figure.dpi_scale_trans)
-    axes.text(
-        1, middle, f"{row.own:,} + {row.nearby:,}",
-        transform=axes.get_yaxis_transform() + shift, va="center", fontsize=FONT_SIZE_PT,
-        fontweight="bold",
-    )  # fmt: skip
+    picture.write(_LEFT_IN, top + 0.17, row.label, size=FONT_SIZE_PT, level="baseline")
+    start = 0
+    for count, look in ((row.own, _OWN), (row.nearby, _NEARBY)):
+        left, right = _place(start, most), _place(start + count, most)
+        # The edge of a bar of nothing would be a stroke that looks like a little.
+        if count:
+            picture.draw_box(left, middle - _BAR_IN / 2, right - left, _BAR_IN, layer=2, **look)
+        start += count
+    words = f"{row.own:,} + {row.nearby:,}"
+    picture.write(_END_IN + 0.08, middle, words, size=FONT_SIZE_PT, is_bold=True)
 
 
-def _finish_axis(axes: Axes) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.yaxis.set_visible(False)
-    axes.set_xlabel("Assets (in the area + just outside)", loc="left", fontsize=SMALL_FONT_SIZE_PT)
-    for side in ("top", "right", "bottom"):
-        axes.spines[side].set_visible(False)
-    axes.spines["left"].set_color(MUTED)
-    axes.grid(axis="y", visible=False)
-
-
-def _draw_legend(figure: Figure, height_in: float) -> None:
-    colour = ROLE_STYLES["profile"].colour
-    handles = [
-        Patch(facecolor=colour, edgecolor=colour),
-        Patch(facecolor=PAPER, edgecolor=colour, hatch="////"),
+def _draw_axis(picture: Picture, most: int, bottom: float) -> None:
+    ticks = [
+        (_place(tick, most), f"{tick:.0f}")
+        for tick in MaxNLocator(5, integer=True).tick_values(0, most)
+        if 0 <= tick <= most
     ]
-    figure.legend(
-        handles, list(_COLUMNS.values()), loc="upper left",
-        bbox_to_anchor=(_LEFT_IN / FIGURE_WIDTH_IN, 1 - 0.02 / height_in), ncols=2, frameon=False,
-        borderaxespad=0, borderpad=0, handletextpad=0.5, columnspacing=1.5,
+    draw_scale(
+        picture, ticks, top=_LEGEND_IN, bottom=bottom,
+        label="Assets (in the area + just outside)", at=_LEFT_IN,
     )  # fmt: skip
+    picture.draw_line(
+        [(_LEFT_IN, bottom), (_LEFT_IN, _LEGEND_IN)],
+        colour=MUTED, width=0.8, cap="square", layer=2.5,
+    )  # fmt: skip
+
+
+def _draw_legend(picture: Picture) -> None:
+    places = write_key(picture, list(_COLUMNS.values()), left=_LEFT_IN, gap=_KEY_GAP_IN)
+    for (x, y), look in zip(places, (_OWN, _NEARBY), strict=True):
+        left, top = x - KEY_MARK_IN / 2, y - KEY_MARK_HEIGHT_IN / 2
+        picture.draw_box(left, top, KEY_MARK_IN, KEY_MARK_HEIGHT_IN, **look)

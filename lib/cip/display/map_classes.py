@@ -81,7 +81,9 @@ def _classify_limits(
         # Computed classes are named by what they hold, declared ones by their limits.
         ends = (inside.min(), inside.max())
         if not isinstance(classes, str):
-            ends = (limits[place - 1] if place else held.min(), limits[place])
+            # No value need lie in the first one, which has no lower limit.
+            lowest = min(held.min(), limits[0])
+            ends = (limits[place - 1] if place else lowest, limits[place])
         low, high = (format_cell(float(end), value_format) for end in ends)
         words[letter] = f"{letter}: {low}" if low == high else f"{letter}: {low} to {high}"
     return marks, colours, words

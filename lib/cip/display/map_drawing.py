@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import geopandas as gpd
-import matplotlib.patheffects as effects
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+import numpy as np
+import shapely
 
 from cip.display.map_frame import MapShape
 from cip.display.palette import BACKDROP, INK, MUTED, NO_DATA, PAPER, RULE, WARNING
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    new_figure,
-    render_svg,
-)
+from cip.display.picture import Picture, measure_words
+from cip.display.picture_shapes import Window
+from cip.display.style import FIGURE_WIDTH_IN, FONT_SIZE_PT
 from cip.geography import CRS_DISTANCE
 
 _MARGIN_SHARE = 0.14
 _MIN_MAP_IN, _MAX_MAP_IN = 3.0, 5.6
+_POINT_IN = 1 / 72
+_HATCH, _HALO_PT = "////", 2.6
+#: The map stands off the picture's edges by these shares of the width and of its own height.
+_SIDE_SHARE, _TOP_SHARE = 0.005, 0.005
+#: The key: height of a line, left edge, lowest baseline, room for a patch, and beside it and words.
 _KEY_LINE_IN = 0.25
+_KEY_LEFT_IN, _KEY_BASE_IN, _KEY_STEP_IN, _KEY_MARK_IN, _KEY_GAP_IN, _KEY_BETWEEN_IN = (
+    n * _POINT_IN for n in (10.2, 5.4, 15, 16, 8, 15)
+)
+_PATCH_IN = 7 * _POINT_IN
+#: The north arrow: where its letter and its tip are, as shares of the map from the top left.
+_NORTH_X, _NORTH_TIP_Y, _NORTH_LETTER_Y = 0.95, 0.02, 0.13
 #: (layer, legend words, line colour, line width, dashes)
 _CONTEXT_LINES = (
     ("neighbour", "Neighbouring small areas", RULE, 0.7, "-"),
@@ -58,22 +63,18 @@ def draw_map(
     metres = areas.to_crs(CRS_DISTANCE)
     extent = find_extent(metres)
     map_in = (extent[3] - extent[1]) / (extent[2] - extent[0]) * FIGURE_WIDTH_IN
-    with house_style():
-        backdrop = None if context is None or context.empty else context.to_crs(CRS_DISTANCE)
-        handles = _make_handles(key, _find_layers(backdrop, extent))
-        height = map_in + _KEY_LINE_IN * math.ceil(len(handles) / 2) + 0.2
-        figure = new_figure(height_in=height)
-        axes = figure.add_axes((0.005, 1 - map_in / height, 0.99, map_in / height * 0.995))
-        axes.set_axis_off()
-        if backdrop is not None:
-            draw_backdrop(axes, backdrop)
-        _draw_shapes(axes, metres, shapes)
-        axes.set_xlim(extent[0], extent[2])
-        axes.set_ylim(extent[1], extent[3])
-        draw_scale(axes, extent)
-        draw_north(axes)
-        _draw_key(figure, handles)
-        return render_svg(figure)
+    backdrop = find_backdrop(context, extent)
+    layers = [row for row in _CONTEXT_LINES if row[0] in backdrop]
+    rows = math.ceil((len(key) + len(layers)) / 2)
+    picture = Picture(height_in=map_in + _KEY_LINE_IN * rows + 0.2)
+    left, top = FIGURE_WIDTH_IN * _SIDE_SHARE, map_in * _TOP_SHARE
+    window = Window(extent, (left, top, FIGURE_WIDTH_IN - 2 * left, map_in - top))
+    draw_backdrop(picture, window, backdrop)
+    _draw_shapes(picture, window, metres, shapes)
+    draw_scale(picture, window)
+    draw_north(picture, window)
+    _draw_key(picture, key, layers)
+    return picture.to_svg()
 
 
 def find_extent(metres: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
@@ -93,85 +94,64 @@ def find_extent(metres: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
     )
 
 
-def _find_layers(
-    backdrop: gpd.GeoDataFrame | None, extent: tuple[float, float, float, float]
-) -> set[str]:
-    if backdrop is None:
-        return set()
-    west, south, east, north = extent
-    return set(backdrop.cx[west:east, south:north]["layer"])
+def find_backdrop(
+    context: gpd.GeoDataFrame | None, extent: tuple[float, float, float, float]
+) -> dict[str, np.ndarray[Any, Any]]:
+    """Return the outlines in metres that a map of this extent shows, by their layer."""
+    if context is None or context.empty:
+        return {}
+    outlines = context.geometry.to_crs(CRS_DISTANCE).to_numpy()
+    is_seen = shapely.intersects(outlines, shapely.box(*extent))
+    layers = context["layer"].to_numpy()[is_seen]
+    return {layer: outlines[is_seen][layers == layer] for layer in dict.fromkeys(layers)}
 
 
-def draw_backdrop(axes: Axes, backdrop: gpd.GeoDataFrame) -> None:
-    """Draw what lies around an area, layer by layer; one row per outline, in metres."""
+def draw_backdrop(
+    picture: Picture, window: Window, backdrop: dict[str, np.ndarray[Any, Any]]
+) -> None:
+    """Draw what lies around an area, layer by layer, as `find_backdrop` gives it."""
     for place, (layer, _, colour, width, dashes) in enumerate(_CONTEXT_LINES):
-        part = backdrop[backdrop["layer"] == layer]
-        if part.empty:
+        if layer not in backdrop:
             continue
-        part.plot(
-            ax=axes,
-            aspect=None,
-            facecolor=BACKDROP if layer == "neighbour" else "none",
-            edgecolor=colour,
-            linewidth=width,
-            linestyle=dashes,
-            zorder=1 if layer == "neighbour" else 3 + place,
-        )
-
-
-def _draw_shapes(axes: Axes, metres: gpd.GeoDataFrame, shapes: Sequence[MapShape]) -> None:
-    metres.plot(
-        ax=axes,
-        aspect=None,
-        color=[shape.fill for shape in shapes],
-        edgecolor=INK,
-        linewidth=0.9,
-        zorder=2,
-    )
-    is_gap = [shape.fill == NO_DATA for shape in shapes]
-    if any(is_gap):
-        metres[is_gap].plot(
-            ax=axes, aspect=None, facecolor="none", edgecolor=MUTED, hatch="////", linewidth=0,
-            zorder=2.5,
+        is_ground = layer == "neighbour"
+        # Dashes count from where an outline starts, which a cut would move.
+        seen = window.cut(backdrop[layer]) if dashes == "-" else backdrop[layer]
+        outlines = window.trace(seen)
+        picture.draw_outlines(
+            outlines, fills=[BACKDROP if is_ground else "none"] * len(outlines), box=window.box,
+            edge=colour, line=width, dash=dashes, layer=1 if is_ground else 3 + place,
         )  # fmt: skip
-    halo = [effects.withStroke(linewidth=2.6, foreground=PAPER)]
+
+
+def _draw_shapes(
+    picture: Picture, window: Window, metres: gpd.GeoDataFrame, shapes: Sequence[MapShape]
+) -> None:
+    traced = list(zip(window.trace(metres.geometry.to_numpy()), shapes, strict=True))
+    for hatch in ("", _HATCH):
+        own = [(path, s.fill) for path, s in traced if (s.fill == NO_DATA) == bool(hatch)]
+        picture.draw_outlines(
+            [path for path, _ in own], fills=[fill for _, fill in own], box=window.box,
+            edge=INK, line=0.9, hatch=hatch, hatch_colour=MUTED, layer=2,
+        )  # fmt: skip
     for point, shape in zip(metres.geometry.representative_point(), shapes, strict=True):
         if shape.label:
-            axes.text(
-                point.x,
-                point.y,
-                shape.label,
-                ha="center",
-                va="center",
-                fontsize=SMALL_FONT_SIZE_PT,
-                fontweight="bold",
-                path_effects=halo,
-                zorder=8,
-                clip_on=True,
-            )
+            x, y = window.place(point.x, point.y)
+            picture.write(x, y, shape.label, side="center", is_bold=True, halo=_HALO_PT, layer=8)
 
 
-def draw_scale(axes: Axes, extent: tuple[float, float, float, float]) -> None:
+def draw_scale(picture: Picture, window: Window) -> None:
     """Draw a scale bar of up to a quarter of the map's width in its lower left corner."""
-    west, south, east, north = extent
+    west, south, east, north = window.extent
     length = _pick_length((east - west) / 4)
     x, y = west + (east - west) * 0.03, south + (north - south) * 0.04
     tick = (north - south) * 0.012
-    xs = [x, x, x + length, x + length]
-    ys = [y + tick, y, y, y + tick]
+    corners = [(x, y + tick), (x, y), (x + length, y), (x + length, y + tick)]
+    ends = [window.place(*corner) for corner in corners]
     for colour, width in ((PAPER, 5), (INK, 1.8)):
-        axes.plot(xs, ys, color=colour, linewidth=width, solid_joinstyle="miter", zorder=9)
+        picture.draw_line(ends, colour=colour, width=width, cap="round", layer=9)
     words = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    axes.text(
-        x + length / 2,
-        y + tick * 1.6,
-        words,
-        ha="center",
-        va="bottom",
-        fontsize=SMALL_FONT_SIZE_PT,
-        path_effects=[effects.withStroke(linewidth=2.6, foreground=PAPER)],
-        zorder=9,
-    )
+    at = window.place(x + length / 2, y + tick * 1.6)
+    picture.write(*at, words, side="center", level="bottom", halo=_HALO_PT, layer=9)
 
 
 def _pick_length(most_m: float) -> float:
@@ -180,54 +160,56 @@ def _pick_length(most_m: float) -> float:
     return float(max(step * power for step in (1, 2, 5) if step * power <= most_m))
 
 
-def draw_north(axes: Axes) -> None:
+def draw_north(picture: Picture, window: Window) -> None:
     """Draw the north arrow in the upper right corner."""
-    axes.annotate(
-        "N",
-        xy=(0.95, 0.98),
-        xytext=(0.95, 0.87),
-        xycoords="axes fraction",
-        ha="center",
-        va="center",
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.6},
-        path_effects=[effects.withStroke(linewidth=2.6, foreground=PAPER)],
-        zorder=9,
+    left, top, width, height = window.box
+    x, letter = left + width * _NORTH_X, top + height * _NORTH_LETTER_Y
+    tip = top + height * _NORTH_TIP_Y + 3.8 * _POINT_IN
+    half, head = 2.2 * _POINT_IN, 4.4 * _POINT_IN
+    wedge = [(x - half, tip + head), (x, tip), (x + half, tip + head), (x - half, tip + head)]
+    stem = [(x, letter - 10 * _POINT_IN), (x, tip)]
+    picture.draw_line(stem, colour=INK, width=1.6, cap="round", layer=9)
+    picture.draw_area(wedge, fill=INK, layer=9)
+    picture.draw_line(wedge, colour=INK, width=1.6, cap="round", layer=9)
+    picture.write(
+        x, letter, "N", size=FONT_SIZE_PT, side="center", is_bold=True, halo=_HALO_PT, layer=9
     )
 
 
-def _make_patch(colour: str) -> Patch:
-    if colour == NO_DATA:
-        return Patch(facecolor=colour, edgecolor=MUTED, hatch="////", linewidth=0.7)
-    return Patch(facecolor=colour, edgecolor=INK, linewidth=0.7)
+def _draw_key(
+    picture: Picture,
+    key: Sequence[tuple[str, str]],
+    layers: Sequence[tuple[str, str, str, float, str]],
+) -> None:
+    """Explain fills and lines in two columns, the first filled first."""
+    words = [words for _, words in key] + [row[1] for row in layers]
+    rows = math.ceil(len(words) / 2)
+    beside = _KEY_MARK_IN + _KEY_GAP_IN
+    width = max((measure_words(one) for one in words[:rows]), default=0.0)
+    lefts = (_KEY_LEFT_IN, _KEY_LEFT_IN + beside + width + _KEY_BETWEEN_IN)
+    for place, one in enumerate(words):
+        left = lefts[place // rows]
+        baseline = picture.height_in - _KEY_BASE_IN - (rows - 1 - place % rows) * _KEY_STEP_IN
+        if place < len(key):
+            _draw_patch(picture, left, baseline, key[place][0])
+        else:
+            layer, _, colour, line, dashes = layers[place - len(key)]
+            if layer == "neighbour":
+                _draw_patch(picture, left, baseline, BACKDROP, edge=colour, line=1.0)
+            else:
+                middle = baseline - _PATCH_IN / 2
+                picture.draw_line(
+                    [(left, middle), (left + _KEY_MARK_IN, middle)], colour=colour, width=line,
+                    dash=dashes, cap="round" if dashes == "-" else "butt",
+                )  # fmt: skip
+        picture.write(left + beside, baseline, one, level="baseline")
 
 
-def _make_handles(
-    key: Sequence[tuple[str, str]], layers: set[str]
-) -> list[tuple[Patch | Line2D, str]]:
-    handles: list[tuple[Patch | Line2D, str]] = [
-        (_make_patch(colour), words) for colour, words in key
-    ]
-    for layer, words, colour, width, dashes in _CONTEXT_LINES:
-        if layer == "neighbour" and layer in layers:
-            handles.append((Patch(facecolor=BACKDROP, edgecolor=colour), words))
-        elif layer in layers:
-            handles.append((Line2D([], [], color=colour, linewidth=width, linestyle=dashes), words))
-    return handles
-
-
-def _draw_key(figure: Figure, handles: Sequence[tuple[Patch | Line2D, str]]) -> None:
-    if not handles:
-        return
-    figure.legend(
-        [handle for handle, _ in handles],
-        [words for _, words in handles],
-        loc="lower left",
-        bbox_to_anchor=(0.02, 0.0),
-        ncols=2,
-        frameon=False,
-        borderpad=0.2,
-        borderaxespad=0.1,
-        handlelength=1.6,
-        columnspacing=1.5,
-    )
+def _draw_patch(
+    picture: Picture, left: float, baseline: float, fill: str, *, edge: str = INK, line: float = 0.7
+) -> None:
+    size = (left, baseline - _PATCH_IN, _KEY_MARK_IN, _PATCH_IN)
+    if fill == NO_DATA:
+        picture.draw_box(*size, fill=fill, edge=MUTED, line=line, hatch=_HATCH)
+    else:
+        picture.draw_box(*size, fill=fill, edge=edge, line=line)

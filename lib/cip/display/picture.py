@@ -107,6 +107,66 @@ class Picture:
             place = f'x="{_write(x * _POINTS)}" y="{_write(y * _POINTS)}"'
             self._add(layer, f'<use href="#{name}" {place}/>')
 
+    def draw_stamps(
+        self,
+        points: Sequence[Point],
+        corners: Sequence[Point],
+        *,
+        radius: float,
+        fill: str,
+        edge: str,
+        line: float,
+        layer: float = 3,
+    ) -> None:
+        """Draw a shape about each point; its corners, y upwards, are multiples of a radius."""
+        outline = "L".join(f"{_write(x * radius)} {_write(-y * radius)}" for x, y in corners)
+        look = f"fill: {fill.lower()}; {_stroke(edge, line)}"
+        name = self._define("m", f'<path id="{{}}" d="M{outline}z" style="{look}"/>')
+        for x, y in points:
+            place = f'x="{_write(x * _POINTS)}" y="{_write(y * _POINTS)}"'
+            self._add(layer, f'<use href="#{name}" {place}/>')
+
+    def draw_outlines(
+        self,
+        outlines: Sequence[str],
+        *,
+        fills: Sequence[str],
+        box: tuple[float, float, float, float],
+        edge: str | None,
+        line: float = 1.0,
+        dash: object = "-",
+        cap: str = "butt",
+        hatch: str = "",
+        hatch_colour: str = INK,
+        layer: float = 1,
+    ) -> None:
+        """Draw shapes, each in its fill, and nothing of them outside a box.
+
+        Parameters
+        ----------
+        outlines
+            Path data in points, as of `cip.display.picture_shapes.Window.trace`; a shape within
+            another is a hole. Empty ones are left out.
+        fills
+            A colour each, or ``none``.
+        box
+            Left, top, width and height.
+        """
+        left, top, width, height = (_write(n * _POINTS) for n in box)
+        edges = f'<path d="M{left} {top}h{width}v{height}h-{width}z"/>'
+        clip = self._define("c", f'<clipPath id="{{}}">{edges}</clipPath>')
+        look = f"{_stroke(edge, line)}; stroke-linecap: {cap}; fill-rule: evenodd"
+        pattern = _find_dashes(dash, line)
+        look += f"; stroke-dasharray: {','.join(map(_write, pattern))}" if pattern else ""
+        drawn = []
+        for outline, fill in zip(outlines, fills, strict=True):
+            paint = f"url(#{self._define_hatch(hatch, hatch_colour, fill)})" if hatch else fill
+            if outline:
+                drawn.append(f'<path d="{outline}" style="fill: {paint.lower()}"/>')
+        if drawn:
+            group = f'<g clip-path="url(#{clip})" style="{look}">'
+            self._add(layer, f"{group}{''.join(drawn)}</g>")
+
     def write(
         self,
         x: float,
@@ -120,6 +180,7 @@ class Picture:
         level: str = "center",
         spacing: float | None = None,
         is_upright: bool = False,
+        halo: float = 0.0,
         layer: float = 3,
     ) -> None:
         """Write words; lines are parted by line breaks.
@@ -137,6 +198,8 @@ class Picture:
             Distance of lines as a multiple of the font's height.
         is_upright
             Whether the words run upwards; then the point lies below their middle.
+        halo
+            Width of a line about the letters in the colour of paper, under all of them.
         """
         lines = [set_line(line, size=size, is_bold=is_bold) for line in text.split("\n")]
         ascents, descents = _space_lines(lines, size, spacing)
@@ -155,12 +218,14 @@ class Picture:
             side = "center"
         else:
             place, left, top = "", x * _POINTS, y * _POINTS - shift
-        drawn = []
+        drawn, below = [], []
         for line, ascent, height in zip(lines, ascents, heights, strict=True):
             start = left - line.width * _SIDES[side]
+            if halo:
+                below.append(self._set(line, start, top + ascent, size, PAPER, halo))
             drawn.append(self._set(line, start, top + ascent, size, colour))
             top += height
-        text = "".join(drawn)
+        text = "".join(below + drawn)
         self._add(layer, f'<g transform="{place}">{text}</g>' if place else text)
 
     def to_svg(self) -> str:
@@ -195,8 +260,12 @@ class Picture:
         )
         return self._define("h", text)
 
-    def _set(self, line: Line, left: float, baseline: float, size: float, colour: str) -> str:
+    def _set(
+        self, line: Line, left: float, baseline: float, size: float, colour: str, halo: float = 0.0
+    ) -> str:
         scale = f"{size * SCALE:.7g}"
+        # Lines grow with the letters, which are drawn in the units of the font.
+        look = f"; {_stroke(colour, round(halo / size / SCALE))}" if halo else ""
         uses = []
         for letter, place in line.letters:
             if letter.outline:
@@ -204,7 +273,8 @@ class Picture:
                 self._defined.setdefault(letter.name, text)
                 uses.append(f'<use href="#{letter.name}" x="{place}"/>')
         move = f"translate({_write(left)} {_write(baseline)}) scale({scale} -{scale})"
-        return f'<g style="fill: {colour.lower()}" transform="{move}">{"".join(uses)}</g>'
+        style = f"fill: {colour.lower()}{look}"
+        return f'<g style="{style}" transform="{move}">{"".join(uses)}</g>'
 
 
 def measure_words(text: str, *, size: float = SMALL_FONT_SIZE_PT, is_bold: bool = False) -> float:

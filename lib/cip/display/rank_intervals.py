@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
+from functools import cached_property
 
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from cip.display.blocks import FigureBlock
 from cip.display.chart_parts import write_alt
 from cip.display.palette import INK, MUTED, PAPER, ROLE_STYLES
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    new_figure,
-    render_svg,
-)
+from cip.display.picture import Picture
+from cip.display.picture_parts import draw_scale, write_key
+from cip.display.style import FIGURE_WIDTH_IN
 
 #: So many rows fill a page; the table under the chart holds all of them.
 MOST_ROWS = 30
@@ -30,6 +24,11 @@ FIRM_SHARE = 0.95
 _LABEL_IN, _VALUE_IN, _AXIS_IN, _KEY_IN = 2.1, 1.2, 0.55, 0.55
 _ROW_IN, _TALL_ROW_IN = 0.27, 0.4
 _LABEL_CHARACTERS = 25
+_END_IN = FIGURE_WIDTH_IN - _VALUE_IN
+#: From the rows to the words beside them.
+_BESIDE_IN = 0.03 * (_END_IN - _LABEL_IN)
+_OWN = {"marker": "D", "colour": ROLE_STYLES["profile"].colour, "size": 8}
+_OTHER = {"marker": "o", "colour": PAPER, "edge": INK, "line": 1.4, "size": 7}
 
 _LABELS = {
     "area_name": "Area",
@@ -99,102 +98,93 @@ def _word(row) -> str:
     return f"{row.rank:.0f} ({row.rank_lower_95:.0f} to {row.rank_upper_95:.0f})"
 
 
-def _draw(drawn: pd.DataFrame, number: int) -> str:
-    row_in = _TALL_ROW_IN if drawn["place"].fillna("").ne("").any() else _ROW_IN
-    body_in = row_in * len(drawn) + 0.1
-    height = _KEY_IN + body_in + _AXIS_IN
-    width = FIGURE_WIDTH_IN - _LABEL_IN - _VALUE_IN
-    with house_style():
-        figure = new_figure(height_in=height)
-        axes = figure.add_axes(
-            (_LABEL_IN / FIGURE_WIDTH_IN, _AXIS_IN / height, width / FIGURE_WIDTH_IN, body_in / height)
-        )  # fmt: skip
-        axes.set_ylim(len(drawn) - 0.4, -0.6)
-        last = float(max(drawn["rank_upper_95"].max(), drawn["rank"].max(), number))
+@dataclass(frozen=True)
+class _Plot:
+    """Where ranks and rows lie on the picture, in inches."""
+
+    drawn: pd.DataFrame
+    number: int
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """The ranks at both ends of the scale, a little beyond the first and the last."""
+        ends = (self.drawn["rank_upper_95"].max(), self.drawn["rank"].max(), self.number)
+        last = float(max(ends))
         margin = max(0.5, last * 0.04)
-        axes.set_xlim(1 - margin, last + margin)
-        _draw_marks(axes, drawn)
-        for place, row in enumerate(drawn.itertuples()):
-            _write_row(axes, place, row)
-        _draw_end(axes, number)
-        _finish(axes)
-        _add_key(figure, height, has_own=bool((drawn["in_profile"] != "").any()))
-        return render_svg(figure)
+        return 1 - margin, last + margin
+
+    @cached_property
+    def bottom(self) -> float:
+        has_place = self.drawn["place"].fillna("").ne("").any()
+        return _KEY_IN + (_TALL_ROW_IN if has_place else _ROW_IN) * len(self.drawn) + 0.1
+
+    def place(self, rank: float) -> float:
+        low, high = self.limits
+        return _LABEL_IN + (rank - low) / (high - low) * (_END_IN - _LABEL_IN)
+
+    def height(self, row: int) -> float:
+        """Return the middle of a row: the first lies a little further from the end."""
+        return _KEY_IN + (row + 0.6) / (len(self.drawn) + 0.2) * (self.bottom - _KEY_IN)
 
 
-def _draw_marks(axes: Axes, drawn: pd.DataFrame) -> None:
-    places = np.arange(len(drawn))
-    lower, upper = (drawn[f"rank_{end}_95"].to_numpy(dtype=float) for end in ("lower", "upper"))
-    axes.hlines(places, lower, upper, colors=INK, linewidth=1.6, zorder=3)
-    own = (drawn["in_profile"] != "").to_numpy()
-    ranks = drawn["rank"].to_numpy(dtype=float)
-    for mask, mark in ((own, _OWN), (~own, _OTHER)):
-        axes.plot(ranks[mask], places[mask], linestyle="none", zorder=4, **mark)
+def _draw(drawn: pd.DataFrame, number: int) -> str:
+    plot = _Plot(drawn, number)
+    picture = Picture(height_in=plot.bottom + _AXIS_IN)
+    _draw_axis(picture, plot)
+    for place, row in enumerate(drawn.itertuples()):
+        _draw_row(picture, plot, place, row)
+    _draw_end(picture, plot)
+    _draw_key(picture, has_own=bool((drawn["in_profile"] != "").any()))
+    return picture.to_svg()
 
 
-_OWN = {
-    "marker": "D",
-    "color": ROLE_STYLES["profile"].colour,
-    "markersize": 8,
-}
-_OTHER = {
-    "marker": "o",
-    "color": PAPER,
-    "markeredgecolor": INK,
-    "markeredgewidth": 1.4,
-    "markersize": 7,
-}
-
-
-def _write_row(axes: Axes, place: int, row) -> None:
+def _draw_row(picture: Picture, plot: _Plot, place: int, row) -> None:
+    is_own, at = row.in_profile != "", plot.height(place)
+    ends = [(plot.place(rank), at) for rank in (row.rank_lower_95, row.rank_upper_95)]
+    picture.draw_line(ends, colour=INK, width=1.6, layer=3)
+    picture.draw_marks([(plot.place(row.rank), at)], **(_OWN if is_own else _OTHER), layer=4)
     names = [textwrap.shorten(str(row.area_name), _LABEL_CHARACTERS, placeholder="…")]
     if isinstance(row.place, str) and row.place:
         names.append(textwrap.shorten(row.place, _LABEL_CHARACTERS, placeholder="…"))
-    is_own = row.in_profile != ""
-    for text, x, side in (("\n".join(names), -0.03, "right"), (_word(row), 1.03, "left")):
-        axes.text(
-            x, place, text, transform=axes.get_yaxis_transform(), ha=side, va="center",
-            fontsize=SMALL_FONT_SIZE_PT, fontweight="bold" if is_own else "normal",
-            linespacing=1.1,
-        )  # fmt: skip
+    for words, x, side in (
+        ("\n".join(names), _LABEL_IN - _BESIDE_IN, "right"),
+        (_word(row), _END_IN + _BESIDE_IN, "left"),
+    ):
+        picture.write(x, at, words, is_bold=is_own, side=side, spacing=1.1)
 
 
-def _draw_end(axes: Axes, number: int) -> None:
-    axes.axvline(number + 0.5, color=MUTED, linestyle="--", lw=1.4, zorder=2)
-    low, high = axes.get_xlim()
+def _draw_end(picture: Picture, plot: _Plot) -> None:
+    end = plot.number + 0.5
+    at = plot.place(end)
+    picture.draw_line(
+        [(at, plot.bottom), (at, _KEY_IN)], colour=MUTED, width=1.4, dash="--", layer=2
+    )
     # On the side with more room, so that the words stay inside the picture.
-    side = "left" if number + 0.5 < (low + high) / 2 else "right"
-    axes.annotate(
-        f"shortlist ends at {number}", (number + 0.5, 1), xycoords=("data", "axes fraction"),
-        xytext=(0, 4), textcoords="offset points", ha=side, fontsize=SMALL_FONT_SIZE_PT,
+    side = "left" if end < sum(plot.limits) / 2 else "right"
+    words = f"shortlist ends at {plot.number}"
+    picture.write(at, _KEY_IN - 4 / 72, words, side=side, level="baseline")
+
+
+def _draw_axis(picture: Picture, plot: _Plot) -> None:
+    low, high = plot.limits
+    found = MaxNLocator(5, integer=True).tick_values(low, high)
+    # Ranks start at 1, so a scale from 0 would show a place that nobody can have.
+    ticks = sorted({max(1, int(tick)) for tick in found if tick <= high})
+    draw_scale(
+        picture, [(plot.place(tick), f"{tick}") for tick in ticks], top=_KEY_IN,
+        bottom=plot.bottom, label="Rank (1 is most disadvantaged)",
+        at=(_LABEL_IN + _END_IN) / 2, side="center",
+    )  # fmt: skip
+    picture.draw_line(
+        [(_LABEL_IN, plot.bottom), (_END_IN, plot.bottom)],
+        colour=MUTED, width=0.8, cap="square", layer=2.5,
     )  # fmt: skip
 
 
-def _finish(axes: Axes) -> None:
-    low, high = axes.get_xlim()
-    ticks = MaxNLocator(5, integer=True).tick_values(low, high)
-    # Ranks start at 1, so a scale from 0 would show a place that nobody can have.
-    axes.set_xticks(sorted({max(1, int(t)) for t in ticks if t <= high}))
-    axes.yaxis.set_visible(False)
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel("Rank (1 is most disadvantaged)", fontsize=SMALL_FONT_SIZE_PT)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(MUTED)
-
-
-def _add_key(figure: Figure, height: float, *, has_own: bool) -> None:
+def _draw_key(picture: Picture, *, has_own: bool) -> None:
     marks = [(_OTHER, "rank, with its 95% interval")]
     if has_own:
         marks = [(_OWN, "in the profile area"), (_OTHER, "elsewhere")]
-    figure.legend(
-        [Line2D([], [], linestyle="-" if not has_own else "none", **mark) for mark, _ in marks],
-        [text for _, text in marks],
-        loc="upper left",
-        bbox_to_anchor=(0.01, 1 - 0.02 / height),
-        ncols=2,
-        frameon=False,
-        borderaxespad=0,
-        borderpad=0,
-        handletextpad=0.5,
-    )
+    places = write_key(picture, [words for _, words in marks], left=0.05)
+    for place, (mark, _) in zip(places, marks, strict=True):
+        picture.draw_marks([place], **mark)

@@ -9,23 +9,15 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.transforms import ScaledTranslation
 
 from cip.catalogue.asset_types import load_asset_types
 from cip.display.blocks import FigureBlock, MapBlock
 from cip.display.chart_parts import write_alt
 from cip.display.maps import map_choropleth
-from cip.display.palette import INK, MUTED, PAPER, ROLE_STYLES
-from cip.display.style import (
-    FIGURE_WIDTH_IN,
-    FONT_SIZE_PT,
-    SMALL_FONT_SIZE_PT,
-    house_style,
-    new_figure,
-    render_svg,
-)
+from cip.display.palette import MUTED, PAPER, ROLE_STYLES
+from cip.display.picture import Picture
+from cip.display.picture_parts import draw_scale
+from cip.display.style import FIGURE_WIDTH_IN, FONT_SIZE_PT
 from cip.display.text import join_names
 
 _COLUMN_IN, _LEFT_IN, _HEAD_IN, _AXIS_IN, _ROW_IN = 0.66, 0.14, 0.5, 0.55, 0.52
@@ -129,74 +121,67 @@ def _short_share(share: float) -> str:
 
 
 def _draw(rows: Sequence[_Row], heads: Sequence[str]) -> str:
-    right_in = _COLUMN_IN * len(heads) + 0.1
-    body_in = _ROW_IN * len(rows)
-    height = _HEAD_IN + body_in + _AXIS_IN
-    with house_style():
-        figure = new_figure(height_in=height)
-        width = (FIGURE_WIDTH_IN - _LEFT_IN - right_in) / FIGURE_WIDTH_IN
-        axes = figure.add_axes(
-            (_LEFT_IN / FIGURE_WIDTH_IN, _AXIS_IN / height, width, body_in / height)
-        )
-        axes.set_xlim(0, 100)
-        axes.set_ylim(body_in, 0)
-        for i, row in enumerate(rows):
-            _draw_row(figure, axes, row, i * _ROW_IN)
-        _draw_heads(figure, axes, heads)
-        _finish_axis(axes)
-        return render_svg(figure)
+    right = FIGURE_WIDTH_IN - _COLUMN_IN * len(heads) - 0.1
+    bottom = _HEAD_IN + _ROW_IN * len(rows)
+    picture = Picture(height_in=bottom + _AXIS_IN)
+    _draw_axis(picture, right, bottom)
+    _draw_heads(picture, heads, right)
+    for i, row in enumerate(rows):
+        _draw_row(picture, row, _HEAD_IN + i * _ROW_IN, right)
+    return picture.to_svg()
 
 
-def _draw_row(figure: Figure, axes: Axes, row: _Row, top: float) -> None:
+def _place(share: float, right: float) -> float:
+    """Return where a share (0 to 100) lies, in inches from the left."""
+    return _LEFT_IN + share / 100 * (right - _LEFT_IN)
+
+
+def _draw_row(picture: Picture, row: _Row, top: float, right: float) -> None:
     middle = top + 0.36
     label = textwrap.shorten(row.label, _LABEL_CHARACTERS, placeholder="…")
-    axes.text(0, top + 0.17, label[:1].upper() + label[1:], va="baseline", fontsize=FONT_SIZE_PT)
+    label = label[:1].upper() + label[1:]
+    picture.write(_LEFT_IN, top + 0.17, label, size=FONT_SIZE_PT, level="baseline")
     held = [share for share in row.shares if not math.isnan(share)]
-    axes.plot([min(held), max(held)], [middle, middle], color=MUTED, linewidth=2, zorder=2)
-    # The nearest distance on top: where several are alike, the shortest walk is what counts.
-    for place in reversed(range(len(row.shares))):
-        _draw_mark(axes, place, row.shares[place], middle)
+    ends = [(_place(share, right), middle) for share in (min(held), max(held))]
+    picture.draw_line(ends, colour=MUTED, width=2, cap="round", layer=2)
     for place, share in enumerate(row.shares):
-        axes.text(
-            1, middle, _short_share(share), transform=_beside(figure, axes, place),
-            ha="right", va="center", fontsize=FONT_SIZE_PT, fontweight="bold",
+        if not math.isnan(share):
+            _draw_mark(picture, place, _place(share, right), middle)
+        picture.write(
+            _end_column(place, right), middle, _short_share(share), size=FONT_SIZE_PT,
+            is_bold=True, side="right",
         )  # fmt: skip
 
 
-def _draw_mark(axes: Axes, place: int, x: float, y: float, **more: object) -> None:
+def _draw_mark(picture: Picture, place: int, x: float, y: float) -> None:
     marker, size, is_full = _MARKS[place]
     colour = ROLE_STYLES["profile"].colour
-    axes.plot(
-        [x], [y], marker=marker, markersize=size, color=colour if is_full else PAPER,
-        markeredgecolor=colour, markeredgewidth=1.8, linestyle="none", zorder=6 - place,
-        clip_on=False, **more,
+    # The nearest distance on top: where several are alike, the shortest walk is what counts.
+    picture.draw_marks(
+        [(x, y)], marker, colour=colour if is_full else PAPER, size=size, edge=colour, line=1.8,
+        layer=6 - place,
     )  # fmt: skip
 
 
-def _beside(figure: Figure, axes: Axes, place: int) -> object:
-    """Return the place of the right edge of a column of numbers beside the chart."""
-    shift = ScaledTranslation(_COLUMN_IN * (place + 1) + 0.04, 0, figure.dpi_scale_trans)
-    return axes.get_yaxis_transform() + shift
+def _end_column(place: int, right: float) -> float:
+    """Return the right edge of a column of numbers beside the chart."""
+    return right + _COLUMN_IN * (place + 1) + 0.04
 
 
-def _draw_heads(figure: Figure, axes: Axes, heads: Sequence[str]) -> None:
+def _draw_heads(picture: Picture, heads: Sequence[str], right: float) -> None:
     for place, head in enumerate(heads):
-        right = _beside(figure, axes, place)
-        axes.text(
-            1, -0.08, head, transform=right, ha="right", va="baseline",
-            fontsize=SMALL_FONT_SIZE_PT, color=INK,
-        )  # fmt: skip
-        nudge = ScaledTranslation(-0.14, 0, figure.dpi_scale_trans)
-        _draw_mark(axes, place, 1, -0.33, transform=right + nudge)
+        edge = _end_column(place, right)
+        picture.write(edge, _HEAD_IN - 0.08, head, side="right", level="baseline")
+        _draw_mark(picture, place, edge - 0.14, _HEAD_IN - 0.33)
 
 
-def _finish_axis(axes: Axes) -> None:
-    axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
-    axes.yaxis.set_visible(False)
-    axes.set_xlabel("Share of residents", loc="left", fontsize=SMALL_FONT_SIZE_PT)
-    for side in ("top", "right", "bottom"):
-        axes.spines[side].set_visible(False)
-    axes.grid(axis="y", visible=False)
+def _draw_axis(picture: Picture, right: float, bottom: float) -> None:
+    ticks = [(_place(share, right), f"{share}%") for share in (0, 25, 50, 75, 100)]
+    draw_scale(picture, ticks, top=_HEAD_IN, bottom=bottom, label="Share of residents", at=_LEFT_IN)
+    picture.draw_line(
+        [(_LEFT_IN, bottom), (_LEFT_IN, _HEAD_IN)],
+        colour=MUTED, width=0.8, cap="square", layer=2.5,
+    )  # fmt: skip
 
 
 def map_reach_gap(

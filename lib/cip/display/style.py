@@ -79,17 +79,10 @@ def house_style() -> Iterator[None]:
         yield
 
 
-class _Canvas(FigureCanvasAgg):
-    """A canvas that measures words and is never looked at."""
-
-    def draw_idle(self, *_: object, **__: object) -> None:
-        """Leave out what geopandas asks for after every layer: the whole picture drawn anew."""
-
-
 def new_figure(*, height_in: float, width_in: float = FIGURE_WIDTH_IN) -> Figure:
     """Return an empty figure that belongs to no window and needs no closing."""
     figure = Figure(figsize=(width_in, height_in), facecolor=PAPER)
-    _Canvas(figure)
+    FigureCanvasAgg(figure)
     return figure
 
 
