@@ -164,6 +164,13 @@ def lend_browser(folder: Path) -> Path | None:
     return folder
 
 
+def _find_others(path: Path) -> str:
+    """Return what the other benchmarks have written below the runner's results."""
+    held = path.read_text(encoding="utf-8") if path.exists() else ""
+    _, start, others = held.partition("\n# Results: ")
+    return start + others
+
+
 def describe_machine() -> str:
     """Name the machine in general terms."""
     return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
@@ -191,7 +198,7 @@ def main() -> None:
         shutil.rmtree(folder / "outputs", ignore_errors=True)
         memory = measure_memory(options, folder, files)
     text = write_results(options, times, memory)
-    options.out.write_text(text, encoding="utf-8")
+    options.out.write_text(text + _find_others(options.out), encoding="utf-8")
     print(text)
 
 
