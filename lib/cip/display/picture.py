@@ -102,10 +102,7 @@ class Picture:
         outline, is_round = _trace_mark(marker, size)
         join = "" if is_round else "; stroke-linejoin: miter"
         look = f"fill: {colour.lower()}; {_stroke(edge or colour, line)}{join}"
-        name = self._define("m", f'<path id="{{}}" d="{outline}" style="{look}"/>')
-        for x, y in points:
-            place = f'x="{_write(x * _POINTS)}" y="{_write(y * _POINTS)}"'
-            self._add(layer, f'<use href="#{name}" {place}/>')
+        self._stamp(points, outline, look, layer)
 
     def draw_stamps(
         self,
@@ -121,10 +118,7 @@ class Picture:
         """Draw a shape about each point; its corners, y upwards, are multiples of a radius."""
         outline = "L".join(f"{_write(x * radius)} {_write(-y * radius)}" for x, y in corners)
         look = f"fill: {fill.lower()}; {_stroke(edge, line)}"
-        name = self._define("m", f'<path id="{{}}" d="M{outline}z" style="{look}"/>')
-        for x, y in points:
-            place = f'x="{_write(x * _POINTS)}" y="{_write(y * _POINTS)}"'
-            self._add(layer, f'<use href="#{name}" {place}/>')
+        self._stamp(points, f"M{outline}z", look, layer)
 
     def draw_outlines(
         self,
@@ -239,6 +233,13 @@ class Picture:
             f'<path d="M0 0h{width}v{height}h-{width}z" style="fill: {PAPER.lower()}"/>\n'
             f'<g style="stroke-linejoin: round">\n{drawn}\n</g>\n</svg>'
         )
+
+    def _stamp(self, points: Sequence[Point], outline: str, look: str, layer: float) -> None:
+        """Draw one outline at each point."""
+        name = self._define("m", f'<path id="{{}}" d="{outline}" style="{look}"/>')
+        for x, y in points:
+            place = f'x="{_write(x * _POINTS)}" y="{_write(y * _POINTS)}"'
+            self._add(layer, f'<use href="#{name}" {place}/>')
 
     def _add(self, layer: float, text: str) -> None:
         self._drawn.append((layer, text))
